@@ -53,6 +53,9 @@ from bot.ui.text.translate import speaking
 log = logging.getLogger(__name__)
 
 
+OPEN_EVERYWHERE = frozenset({"privacy"})
+"""The commands for servers that are allowed no longer: what is kept of their members can be read and forgotten."""
+
 OPEN_TO_BLOCKED = frozenset({"credits", "quota", "admin"})
 """The commands whose suggestions the blocked get too; the last two ask for Manage Server themselves."""
 
@@ -85,7 +88,7 @@ class Commands(app_commands.CommandTree["Animatic"]):
         typing = interaction.type is discord.InteractionType.autocomplete
         try:
             check_installation(interaction)
-            self._check_server(interaction.guild_id)
+            self._check_server(interaction)
             if typing and (interaction.data or {}).get("name") not in OPEN_TO_BLOCKED:
                 await check_blocked_in_time(interaction)
         except (NotInstalled, ServerNotAllowed, Blocked) as refusal:
@@ -93,8 +96,10 @@ class Commands(app_commands.CommandTree["Animatic"]):
             return False
         return True
 
-    def _check_server(self, guild_id: int | None) -> None:
-        if guild_id is not None and not self.client.allows(guild_id):
+    def _check_server(self, interaction: Interaction) -> None:
+        if interaction.guild_id is None or (interaction.data or {}).get("name") in OPEN_EVERYWHERE:
+            return
+        if not self.client.allows(interaction.guild_id):
             raise ServerNotAllowed
 
 

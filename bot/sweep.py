@@ -1,4 +1,4 @@
-"""Remove from time to time what nobody needs any more: previews, copies of the database, old pictures and films.
+"""Remove from time to time what nobody needs any more: previews, ended blocks, old copies, pictures and films.
 
 Beside that, older jobs get the words that they are found by.
 """
@@ -34,6 +34,7 @@ async def keep_sweeping(use_cases: UseCases, resources: Resources, settings: Set
             await use_cases.previews.sweep()
             await use_cases.message_images.sweep()
             await use_cases.storyboard_previews.sweep()
+            await use_cases.member_blocks.sweep()
             await resources.store.mod_log.forget_old(clock() - LOG_DAYS * DAY_MS)
             if resources.backups is not None:
                 await resources.backups.remove_old()

@@ -89,10 +89,11 @@ class ReportsCog(commands.Cog):
             case Outcome.REMOVED:
                 await self._removals.remove(job, by, await self._reported(job))
             case Outcome.BLOCKED:
-                check_blockable(interaction, await _member(interaction, job.user_id))
-                await self._blocks.block(
-                    job.guild_id, job.user_id, by=by, for_ms=None, reason=await self._reported(job)
-                )
+                if job.user_id >= 0:
+                    check_blockable(interaction, await _member(interaction, job.user_id))
+                # Who was forgotten is nobody whom Discord knows, and is blocked all the same should they be back.
+                reason = await self._reported(job)
+                await self._blocks.block(job.guild_id, job.user_id, by=by, for_ms=None, reason=reason)
             case Outcome.DISMISSED:
                 return
 
@@ -117,7 +118,7 @@ class ReportsCog(commands.Cog):
         """Give the job that a message is about; raises `NoJobInMessage`."""
         for job_id in form.job_ids:
             try:
-                return await self._history.find(interaction.guild_id, job_id)
+                return await self._history.find_even_erased(interaction.guild_id, job_id)
             except CannotShow:
                 continue
         return await job_of_link(interaction, self._history, form.link(guild_of(interaction)))

@@ -1,10 +1,10 @@
 """Who asked to be forgotten: an outbox, which the worker's `Forgetter` works off; each part may be repeated."""
 
 from bot.db.database import Database, Transaction
+from bot.db.erased import STANDING
 from bot.db.member_erasure import erase_choices, erase_orders, erase_traces, tells_directly
 from bot.db.member_ids import EVERYWHERE, MemberIds
-from bot.db.member_rename import lock_member, rename_money, rename_strikes
-from bot.db.removals import LOOK_AGAIN_MS
+from bot.db.member_rename import forget_ended_blocks, lock_member, rename_money, rename_strikes
 from bot.domain.clock import FARTHEST_MS
 from bot.domain.forgetting import Forgetting
 
@@ -69,9 +69,9 @@ class Forgettings:
         return (await self._ids.of(self._db, forgetting.guild_id, forgetting.user_id)).hashed
 
     async def to_remove(self, forgetting: Forgetting, most: int) -> list[str]:
-        """Name jobs of the member that are to be removed, oldest first."""
+        """Name jobs of the member that are to be removed, oldest first, also those that were erased for their age."""
         rows = await self._db.fetch(
-            """select id from job where guild_id = $1 and user_id = $2 and created_ms <= $3 and removed_ms is null
+            f"""select id from job where guild_id = $1 and user_id = $2 and created_ms <= $3 and {STANDING}
                order by created_ms, id limit $4""",
             forgetting.guild_id,
             forgetting.user_id,
@@ -79,25 +79,6 @@ class Forgettings:
             most,
         )
         return [row["id"] for row in rows]
-
-    async def remove_cards(self, forgetting: Forgetting, now_ms: int) -> None:
-        """Let the cards go that still stand of jobs whose content was erased because it was old."""
-        hashed = await self.hashed(forgetting)
-        async with self._db.transaction() as tx:
-            await tx.fetch(
-                """insert into removal (job_id, guild_id, by_user_id, reason, at_ms, card_id, look_again_ms, due_ms)
-                   select id, guild_id, cast($3 as bigint), '', cast($4 as bigint), message_id,
-                       cast($5 as bigint), cast($4 as bigint)
-                   from job where guild_id = $1 and user_id = $2 and removed_ms is not null
-                       and created_ms <= $6 and not exists (select 1 from removal where removal.job_id = job.id)
-                   on conflict do nothing""",
-                forgetting.guild_id,
-                forgetting.user_id,
-                hashed,
-                now_ms,
-                now_ms + LOOK_AGAIN_MS,
-                forgetting.at_ms,
-            )
 
     async def previews(self, forgetting: Forgetting) -> list[str]:
         """Name the member's previews of then, whose files are still there; those of which a job came are the job's."""
@@ -123,11 +104,12 @@ class Forgettings:
             if not await _lock(tx, forgetting):
                 return
             direct = await tells_directly(tx, guild_id, user_id)
+            await forget_ended_blocks(tx, guild_id, here, forgetting.at_ms - FARTHEST_MS)
             await rename_money(tx, guild_id, here)
             await rename_strikes(tx, guild_id, everywhere)
             await erase_orders(tx, guild_id, here)
             await erase_choices(tx, guild_id, user_id, forgetting.at_ms)
-            await erase_traces(tx, guild_id, here)
+            await erase_traces(tx, guild_id, here, forgetting.at_ms)
             await tx.fetch(
                 """update forgetting set renamed = 1, direct = case when $3 = 1 then 1 else direct end
                    where guild_id = $1 and user_id = $2""",

@@ -18,6 +18,7 @@ from bot.db.allowances import Defaults, read_allowance
 from bot.db.card_edits import DELETED, UPLOADING, CardEdits, counted_edit, look_again
 from bot.db.clips import insert_clips, insert_frames
 from bot.db.database import Database
+from bot.db.erased import STANDING
 from bot.db.failure_events import tell_of_failure
 from bot.db.job_moves import Ending, finish, move
 from bot.db.job_words import insert_words
@@ -48,6 +49,11 @@ class Jobs:
         """Read one job; None where there is none, or it was removed."""
         job = await self.get_even_removed(job_id)
         return job if job is not None and job.removed_ms is None else None
+
+    async def get_even_erased(self, job_id: str) -> Job | None:
+        """Read one job that nobody removed, also when its content was erased for its age: its card may stand."""
+        rows = await self._db.fetch(f"select * from job where id = $1 and {STANDING}", job_id)
+        return to_job(rows[0]) if rows else None
 
     async def get_even_removed(self, job_id: str) -> Job | None:
         """Read one job; what comes of it is shown to nobody."""

@@ -96,6 +96,11 @@ class MemberBlockRepository:
         )
         return [_to_block(row) for row in rows]
 
+    async def forget_ended(self, before_ms: int) -> None:
+        """Forget the blocks of all servers that ended before a moment by the wall clock."""
+        async with self._db.transaction() as tx:
+            await tx.fetch("delete from block where until_ms < $1", before_ms)
+
     async def _forget_hashed(self, tx: Transaction, guild_id: int, user_id: int) -> list[Row]:
         """Forget the block of a member that was kept when they were forgotten, and give it."""
         ids = await self._ids.of(tx, guild_id, user_id)

@@ -13,8 +13,8 @@ PAGE = 200
 Rows = list[dict[str, Any]]
 
 _JOB_COLUMNS = """id, kind, state, created_ms, submitted_ms, finished_ms, removed_ms, channel_id, asked_channel_id,
-    message_id, roles, provider, params, result, error_code, cost, period, parent_job_id, parent_slot, storyboard_id,
-    shot, spoiler"""
+    parent_channel_id, message_id, roles, provider, remote_id, params, result, error_code, error_data, cost, period,
+    parent_job_id, parent_slot, storyboard_id, shot, spoiler"""
 
 _BY_ID = {
     "storyboards": """select id, state, provider, params, shots, created_ms, spoiler from storyboard
@@ -31,6 +31,8 @@ _BY_ID = {
         where guild_id = $1 and user_id = $2 and job_id > $3 order by job_id limit $4""",
     "reports": """select job_id as id, reason, outcome, created_ms from report
         where guild_id = $1 and user_id = $2 and job_id > $3 order by job_id limit $4""",
+    "reports decided about": """select job_id as id, max(outcome) as outcome from report
+        where guild_id = $1 and handled_by = $2 and job_id > $3 group by job_id order by job_id limit $4""",
     "shared results": """select job_id || '#' || cast(slot as text) as id, channel_id, message_id, shared_ms, stars
         from share where guild_id = $1 and user_id = $2 and job_id || '#' || cast(slot as text) > $3
         order by job_id || '#' || cast(slot as text) limit $4""",
@@ -41,7 +43,7 @@ _BY_ID = {
 }
 """Queries whose rows are read in the order of their `id`."""
 
-_JSON = frozenset({"params", "result", "shots", "removed", "images", "options", "roles"})
+_JSON = frozenset({"params", "result", "error_data", "shots", "removed", "images", "options", "roles"})
 
 
 class MemberExport:
@@ -113,10 +115,15 @@ class MemberExport:
         ):
             at_ms, job_id = jobs[-1]["created_ms"], jobs[-1]["id"]
             by_id = {job["id"]: job for job in jobs}
+            for job in jobs:
+                # Who took it back is somebody else's.
+                why: dict[str, Any] = job["error_data"] or {}
+                why.pop("by", None)
             for name, columns in (
                 ("clip", "job_id, slot, message_id, attachment_id, seconds, bytes"),
                 ("frame", "job_id, role, attachment_id"),
                 ("job_word", "job_id, word"),
+                ("shown_message", "job_id, channel_id, message_id"),
             ):
                 for row in await self._read(
                     f"select {columns} from {name} where job_id in ({parameters(jobs)})", *by_id

@@ -41,16 +41,27 @@ async def rename_money(tx: Transaction, guild_id: int, ids: Ids) -> None:
         *ids,
     )
     await tx.fetch("delete from account where guild_id = $1 and user_id = $2", guild_id, ids.own)
-    for table, column, only in (("allowance", "subject_id", " and subject = 'member'"), ("block", "user_id", "")):
+    said = (("allowance", "subject_id", "subject = 'member'", "updated_ms"), ("block", "user_id", "1 = 1", "at_ms"))
+    for table, column, only, moment in said:
         rows = await tx.fetch(
-            f"select 1 from {table} where guild_id = $1 and {column} = $2{only} for update", guild_id, ids.own
+            f"""select {column} as id from {table} where guild_id = $1 and {column} in ($2, $3) and {only}
+                order by {moment}, {column} for update""",
+            guild_id,
+            *ids,
         )
-        if rows:
-            # What was said last counts.
-            await tx.fetch(f"delete from {table} where guild_id = $1 and {column} = $2{only}", guild_id, ids.hashed)
-            await tx.fetch(
-                f"update {table} set {column} = $3 where guild_id = $1 and {column} = $2{only}", guild_id, *ids
-            )
+        # What was said last counts.
+        for row in rows[:-1]:
+            await tx.fetch(f"delete from {table} where guild_id = $1 and {column} = $2 and {only}", guild_id, row["id"])
+        await tx.fetch(
+            f"update {table} set {column} = $3 where guild_id = $1 and {column} = $2 and {only}", guild_id, *ids
+        )
+
+
+async def forget_ended_blocks(tx: Transaction, guild_id: int, ids: Ids, before_ms: int) -> None:
+    """Forget blocks of the member that ended before a moment, by the wall clock: those do not stand under any name."""
+    await tx.fetch(
+        "delete from block where guild_id = $1 and user_id in ($2, $3) and until_ms < $4", guild_id, *ids, before_ms
+    )
 
 
 async def rename_strikes(tx: Transaction, guild_id: int, ids: Ids) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.db.database import Database, parameters
+from bot.db.erased import remember_board_films
 from bot.db.rows import dump, to_job
 from bot.domain.job import Job
 from bot.domain.removal import without_content
@@ -72,6 +73,7 @@ class OldJobs:
                     on conflict do nothing""",
                 *sorted(gone),
             )
+            await remember_board_films(tx, sorted(gone))
             for table in ("clip", "frame", "job_word", "favourite", "ping"):
                 await tx.fetch(f"delete from {table} where job_id in ({named})", *sorted(gone))
             await tx.fetch(
@@ -82,8 +84,9 @@ class OldJobs:
             for job in jobs:
                 if job.id in gone:
                     await tx.fetch(
-                        """update job set removed_ms = $2, params = $3, result = null, extend_ref = null,
-                               error_data = null, token = null, token_until_ms = 0, undelivered = 0, untold = 0
+                        """update job set removed_ms = $2, dedupe_key = null, params = $3, result = null,
+                               extend_ref = null, error_data = null, roles = '[]', card_hash = null, token = null,
+                               token_until_ms = 0, undelivered = 0, untold = 0
                            where id = $1""",
                         job.id,
                         now_ms,

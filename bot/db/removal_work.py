@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.db.database import Database, Transaction, parameters
 from bot.db.descent import clips_after
+from bot.db.erased import STANDING
 from bot.db.job_words import forget_words
 from bot.db.rows import dump, to_clip, to_job
 from bot.db.shares import draw_anew
@@ -189,7 +190,7 @@ class RemovalWork:
             while rows is None or len(rows) == self._page:
                 rows = await self._db.fetch(
                     f"""select * from job
-                        where parent_job_id in ({parameters(parents, 3)}) and removed_ms is null and id > $1
+                        where parent_job_id in ({parameters(parents, 3)}) and {STANDING} and id > $1
                         order by id limit $2""",
                     last,
                     self._page,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.db import ledger
 from bot.db.database import Database, Row, Transaction, Value, WriteTransaction, parameters
 from bot.db.descent import clips_after
+from bot.db.erased import STANDING, not_removed, remember_board_films
 from bot.db.mod_log import add_event
 from bot.db.reports import settle_reports
 from bot.db.rows import dump, to_job
@@ -45,15 +46,16 @@ class Removals:
     ) -> Removed:
         """Strike jobs of a server, each with all shots that share its card; what was struck before is left out.
 
+        What was erased for its age is struck too: its card may stand.
         What waits is ended and refunded, also what waits to go on from a struck job. What is at its provider goes on.
-        Unless it is `logged` the mod log is told nothing of it.
+        Unless it is `logged` the mod log is told nothing of it, and reports stay for moderators to decide about.
         """
         async with self._db.transaction() as tx:
             ids = await _with_shots(tx, guild_id, job_ids)
             waiting = await _waiting_children(tx, ids)
             # All in one go, in the order in which everybody locks them.
             locked = await _lock(tx, [*ids, *waiting, *await _later_shots(tx, waiting)])
-            struck = [row for row in locked if row["id"] in ids and row["removed_ms"] is None]
+            struck = await not_removed(tx, [row for row in locked if row["id"] in ids])
             if not struck:
                 return Removed(())
             jobs = await _strike(tx, [row["id"] for row in struck], Cancelled(by_user_id), now_ms)
@@ -65,8 +67,8 @@ class Removals:
             await _write_down(tx, struck, by_user_id, reason, now_ms)
             await _let_go(tx, [job.id for job in jobs])
             await take_down(tx, [job.id for job in jobs], now_ms)
-            await settle_reports(tx, jobs, by_user_id)
             if logged:
+                await settle_reports(tx, jobs, by_user_id)
                 await _tell_moderators(tx, guild_id, jobs, by_user_id, reason, now_ms)
             await tx.wake()
         return Removed(tuple(jobs), tuple(refunded))
@@ -74,7 +76,7 @@ class Removals:
     async def of_member(self, guild_id: int, user_id: int, since_ms: int, most: int) -> list[str]:
         """Name a member's jobs that were asked for since a moment, newest first."""
         rows = await self._db.fetch(
-            """select id from job where guild_id = $1 and user_id = $2 and created_ms >= $3 and removed_ms is null
+            f"""select id from job where guild_id = $1 and user_id = $2 and created_ms >= $3 and {STANDING}
                order by created_ms desc, id desc limit $4""",
             guild_id,
             user_id,
@@ -86,8 +88,8 @@ class Removals:
     async def count_of_member(self, guild_id: int, user_id: int, since_ms: int) -> int:
         """Count them."""
         rows = await self._db.fetch(
-            """select count(*) as jobs from job
-               where guild_id = $1 and user_id = $2 and created_ms >= $3 and removed_ms is null""",
+            f"""select count(*) as jobs from job
+               where guild_id = $1 and user_id = $2 and created_ms >= $3 and {STANDING}""",
             guild_id,
             user_id,
             since_ms,
@@ -216,13 +218,7 @@ async def _let_go(tx: Transaction, ids: Sequence[str]) -> None:
     for table in ("ping", "favourite", "job_word"):
         await tx.fetch(f"delete from {table} where job_id in ({named})", *ids)
     await tx.fetch(f"delete from region_preview where id in ({named})", *ids)
-    await tx.fetch(
-        f"""insert into shown_message (job_id, channel_id, message_id)
-            select job.id, job.channel_id, storyboard.film_message_id from job cross join storyboard
-            where job.id in ({named}) and storyboard.id = job.storyboard_id and storyboard.film_message_id is not null
-            on conflict do nothing""",
-        *ids,
-    )
+    await remember_board_films(tx, ids)
     await tx.fetch(f"delete from storyboard where id in (select storyboard_id from job where id in ({named}))", *ids)
     await _let_go_of_films(tx, await clips_after(tx, ids))
     await tx.fetch(f"update film set due_ms = null, token = null where job_id in ({named})", *ids)

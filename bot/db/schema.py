@@ -312,7 +312,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "alter table guild add column default_speed text",
         # The channel of the thread that a job was asked in: the server's rules for channels hold there too.
         "alter table job add column parent_channel_id bigint",
-        # Whom moderators have blocked: without an end, or until a moment that is compared and never swept.
+        # Whom moderators have blocked: without an end, or until a moment that is compared; a day later it is swept.
         """create table block (
             guild_id bigint not null,
             user_id bigint not null,
@@ -447,6 +447,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create index log_event_server on log_event (guild_id)",
         # Who took waiting jobs back: their name goes off those when they are forgotten.
         "create index job_cancelled on job (guild_id, error_data) where error_code = 'cancelled'",
+        "create index block_end on block (until_ms) where until_ms is not null",
     ),
     (
         # Whether the prompts of pictures are translated into English: 1, 0, or null for as a member's language is.

@@ -149,7 +149,7 @@ class Store:
         self.counts = JobCounts(db)
         self.pings = Pings(db)
         self.mod_log = ModLog(db)
-        self.reports = Reports(db)
+        self.reports = Reports(db, self.member_ids)
         self.shares = Shares(db)
         self.member_settings = MemberSettingsRepository(db)
         self.presets = PresetRepository(db)

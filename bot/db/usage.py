@@ -65,8 +65,11 @@ class UsageRepository:
             period,
         )
 
-    async def of_member(self, guild_id: int, user_id: int, day: str) -> MemberInfo:
-        """Tell how a member stands; `day` is this one in UTC."""
+    async def of_member(self, guild_id: int, user_id: int, day: str, period: str) -> MemberInfo:
+        """Tell how a member stands; `day` is this one in UTC, and `period` the present one's key.
+
+        What stands under the hash of who was forgotten is theirs as long as it counts, and nobody's afterwards.
+        """
         here = await self._ids.of(self._db, guild_id, user_id)
         everywhere = await self._ids.of(self._db, EVERYWHERE, user_id)
         # The plus signs keep planners from a member's whole past: few jobs are under way.
@@ -82,9 +85,9 @@ class UsageRepository:
                    (select count(*) from job where guild_id = $1 and user_id = $2
                        and kind in ('imagine', 'action', 'blend', 'region')) as pictures,
                    (select cast(coalesce(sum(used), 0) as bigint) from account
-                       where guild_id = $1 and user_id in ($2, $4)) as spent,
+                       where guild_id = $1 and user_id in ($2, $4) and (user_id = $2 or period = $6)) as spent,
                    (select count(*) from favourite where guild_id = $1 and user_id = $2) as favourites,
-                   (select count(*) from strike where user_id in ($2, $5)
+                   (select count(*) from strike where user_id in ($2, $5) and (user_id = $2 or day = $3)
                        and (select job.guild_id from job where job.id = strike.job_id) = $1) as strikes,
                    (select count(*) from strike where user_id in ($2, $5) and day = $3) as strikes_today""",
             guild_id,
@@ -92,6 +95,7 @@ class UsageRepository:
             day,
             here.hashed,
             everywhere.hashed,
+            period,
         )
         return MemberInfo(**dict(row))
 

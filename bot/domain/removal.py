@@ -64,8 +64,12 @@ def inherits_prompt(job: Job) -> bool:
 
 
 def without_content(params: JobParams) -> JobParams:
-    """Leave of what was asked for what says nothing of it: the numbers that sums are made of."""
+    """Leave of what was asked for what says nothing of it: the numbers that sums are made of.
+
+    With them stays whether somebody typed its words, as what goes on from it inherits those.
+    """
     return replace(
         JobParams("", clips=params.clips, motion=params.motion, resolution=params.resolution, speed=params.speed),
         action=params.action,
+        explicit_options=tuple(option for option in params.explicit_options if option == "prompt"),
     )

@@ -19,7 +19,7 @@ class MemberConduct:
         """Give what is known of a member; their roles are not asked for, so only a block of their own is told."""
         now = self._clock.wall_ms()
         balance = await self._store.accounts.balance(guild_id, user_id, (), now)
-        sums = await self._store.conduct.sums(guild_id, user_id, Period.DAY.key(now))
+        sums = await self._store.conduct.sums(guild_id, user_id, Period.DAY.key(now), balance.period.key(now))
         block = await self._own_block(guild_id, user_id, now)
         return Conduct(balance.used, sums.used, sums.strikes_today, sums.strikes, block)
 

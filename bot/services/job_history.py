@@ -82,6 +82,13 @@ class JobHistory:
             raise CannotShow(job_id, "unknown")
         return job
 
+    async def find_even_erased(self, guild_id: int | None, job_id: str) -> Job:
+        """Give a job of this server, also one of which only the card is left; raises `CannotShow` for any other."""
+        job = await self._store.jobs.get_even_erased(job_id)
+        if job is None or job.guild_id != guild_id:
+            raise CannotShow(job_id, "unknown")
+        return job
+
     async def show_again(self, job: Job, requester: Requester, answer: DeferredReply) -> None:
         """Let a promised card become the job's (T9); the worker delivers the clips to it, free of charge.
 

@@ -10,6 +10,9 @@ from bot.domain.clock import Clock
 MOST_LISTED = 25
 """How many blocks /mod blocked tells of; one more than that says that there are more."""
 
+KEPT_MS = 24 * 3_600_000
+"""How long a block is kept that has ended: no clock that is set lets one go before its end."""
+
 
 @dataclass(frozen=True)
 class BlockedNow:
@@ -50,6 +53,10 @@ class MemberBlocks:
         now = self._clock.wall_ms()
         lifted = await self._store.member_blocks.lift(guild_id, user_id, by=by, wall_ms=now, now_ms=self._clock())
         return Unblocked(lifted, await self._store.blocks.find(guild_id, user_id, roles, now))
+
+    async def sweep(self) -> None:
+        """Forget the blocks that are over, with their reasons."""
+        await self._store.member_blocks.forget_ended(self._clock.wall_ms() - KEPT_MS)
 
     async def blocked(self, guild_id: int) -> list[MemberBlock]:
         """List whom moderators have blocked, the newest first, up to one more than are told of."""

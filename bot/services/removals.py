@@ -52,7 +52,7 @@ class Removals:
         return removed
 
     async def remove_unlogged(self, guild_id: int, job_ids: Sequence[str], by_user_id: int) -> Removed:
-        """Remove jobs of which the mod log is told nothing."""
+        """Remove jobs of which the mod log is told nothing, and whose reports stay for moderators to decide about."""
         return await self._strike(guild_id, job_ids, by_user_id, "", logged=False)
 
     async def until_struck(self, seconds: float) -> None:

@@ -31,4 +31,6 @@ class UsageOverview:
 
     async def of_member(self, guild_id: int, user_id: int) -> MemberInfo:
         """Tell what a member has under way, and what they asked for, spent and starred so far."""
-        return await self._store.usage.of_member(guild_id, user_id, Period.DAY.key(self._clock.wall_ms()))
+        now = self._clock.wall_ms()
+        period = (await self._store.accounts.balance(guild_id, user_id, (), now)).period
+        return await self._store.usage.of_member(guild_id, user_id, Period.DAY.key(now), period.key(now))

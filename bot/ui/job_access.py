@@ -42,7 +42,7 @@ async def find_removable(interaction: Interaction, history: JobHistory, job_id: 
 
     Raises `CannotShow` for any that they may not see, `NotYoursToRemove` for another member's.
     """
-    job = await history.find(interaction.guild_id, job_id)
+    job = await history.find_even_erased(interaction.guild_id, job_id)
     if job.user_id == interaction.user.id:
         return job
     moderates = await moderates_where_shown(interaction, history, job)

@@ -62,7 +62,7 @@ async def _job_named(interaction: Interaction, history: JobHistory, message: dis
         return None
     for job_id in dict.fromkeys(jobs_named_in(message)):
         try:
-            return await history.find(interaction.guild_id, job_id)
+            return await history.find_even_erased(interaction.guild_id, job_id)
         except CannotShow:
             continue
     return None

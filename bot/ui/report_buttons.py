@@ -15,7 +15,7 @@ _OUTCOMES = {word: outcome for outcome, word in _WORDS.items()}
 
 
 class ReportButton(
-    CardButton, template=r"report:(?P<what>remove|block|dismiss):(?P<job>[0-9a-z]{1,32}):(?P<user>\d{1,20})"
+    CardButton, template=r"report:(?P<what>remove|block|dismiss):(?P<job>[0-9a-z]{1,32}):(?P<user>-?\d{1,20})"
 ):
     """Do something about a report."""
 

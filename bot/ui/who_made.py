@@ -37,7 +37,7 @@ class WhoMade:
         if link is not None:
             await self._tell_unless_hidden(interaction, await job_of_link(interaction, self._history, link))
             return
-        job = await self._history.find(guild_id, job_id)
+        job = await self._history.find_even_erased(guild_id, job_id)
         if not await can_view_job(interaction, job):
             raise CannotShow(job.id, "unknown")
         await self._tell(interaction, job)

@@ -78,7 +78,6 @@ class Forgetter:
         while job_ids := await self._work.to_remove(forgetting, AT_ONCE):
             await self._removals.remove_unlogged(forgetting.guild_id, job_ids, hashed)
         if not forgetting.renamed:
-            await self._work.remove_cards(forgetting, self._clock())
             for preview_id in await self._work.previews(forgetting):
                 await self._media.discard(preview_id)
             await self._work.rename(forgetting)

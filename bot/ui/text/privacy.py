@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.providers.registry import title_of
-from bot.ui.text.format import format_number, format_size, join_and
+from bot.ui.text.format import format_number, format_size, join_and, join_sentences
 from bot.ui.text.translate import _, ngettext
 
 
@@ -22,23 +22,21 @@ def what() -> str:
 
 
 def how_long(media_days: int, retention_days: int) -> str:
-    """Say for how long; 0 `retention_days` are without end."""
+    """Say for how long; with 0 `retention_days` nothing of a job goes before the rest."""
     files = ngettext(
         "Files stay in the bot's own store for {number} day.",
         "Files stay in the bot's own store for {number} days.",
         media_days,
     ).format(number=format_number(media_days))
-    prompts = (
-        ngettext(
-            "Prompts, links and words of a job go {number} day after it has ended.",
-            "Prompts, links and words of a job go {number} days after it has ended.",
-            retention_days,
-        ).format(number=format_number(retention_days))
-        if retention_days
-        else _("The rest stays until you are forgotten.")
-    )
+    small = _("Small pictures for lists stay as long as their job.")
+    prompts = ngettext(
+        "Prompts, links and words of a job go {number} day after it has ended.",
+        "Prompts, links and words of a job go {number} days after it has ended.",
+        retention_days,
+    ).format(number=format_number(retention_days))
+    rest = _("The rest stays until you are forgotten.")
     gone = _("30 days after the bot was removed from this server, all of it goes.")
-    return "\n".join((files, prompts, gone))
+    return "\n".join((join_sentences(files, small), *((prompts,) if retention_days else ()), rest, gone))
 
 
 def where_it_went(providers: Sequence[str]) -> str:
@@ -101,14 +99,18 @@ def question() -> str:
 def being_forgotten() -> str:
     """Say that it has begun."""
     return _(
-        "You are being forgotten here: your cards go within minutes, what is being made when it has ended. "
+        "You are being forgotten here: your cards go as soon as Discord lets me delete them, what is being made when "
+        "it has ended. "
         "If you ask for something new, that is kept as for anybody."
     )
 
 
 def all_of_it(size: int) -> str:
     """Say what the file holds."""
-    return _("This is all that is kept of you in this server ({size}). Only you see it.").format(size=format_size(size))
+    return _(
+        "This is what the bot's database keeps of you in this server ({size}), without the pictures and films "
+        "themselves. Only you see it."
+    ).format(size=format_size(size))
 
 
 def being_written() -> str:
@@ -120,5 +122,5 @@ def too_much(limit: int) -> str:
     """Say that the file is too large to be sent."""
     return _(
         "What is kept of you is larger than the {limit} that I may send here, even packed. "
-        "Ask who runs the bot for the file."
+        "Ask who runs the bot: they can read it in the database."
     ).format(limit=format_size(limit))

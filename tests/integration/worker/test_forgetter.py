@@ -26,7 +26,7 @@ from tests.support.scripted_provider import Script
 from tests.support.worker_harness import WorkerHarness
 
 MEMBER = 11
-STEPS = ("to_remove", "remove_cards", "previews", "rename", "let_go", "end", "put_off")
+STEPS = ("to_remove", "previews", "rename", "let_go", "end", "put_off")
 
 
 class Killed(BaseException):
@@ -258,6 +258,16 @@ async def test_an_old_job_leaves_no_file_behind_though_the_process_dies_before_i
     await bench.eraser(0).erase_jobs()
     assert bench.files(job) == []
     assert await bench.rows("erased_file") == []
+
+
+async def test_who_is_forgotten_after_their_jobs_were_erased_for_age_leaves_no_card(bench: Bench) -> None:
+    old = await bench.done()
+    bench.harness.clock.now += 31 * DAY_MS
+    await bench.eraser(30).erase_jobs()
+    assert bench.cards.there == {70}
+    await bench.privacy.forget(1, MEMBER)
+    await bench.until_forgotten()
+    await bench.check_forgotten(old)
 
 
 async def test_a_server_that_removed_the_bot_is_erased_after_30_days(bench: Bench) -> None:

@@ -83,3 +83,20 @@ async def test_who_is_blocked_may_read_get_and_be_forgotten_and_stays_blocked(se
     assert await server.db.store.blocks.find(server.guild.id, server.mira.id, (), server.db.now) is not None
     told = await server.told(await server.mira.slash(server.channel, "providers"))
     assert "blocked you" in told
+
+
+async def test_in_a_server_that_is_not_allowed_any_more_members_may_read_get_and_be_forgotten(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.client, "_allowed_guilds", frozenset({1}))
+    refused = await server.told(await server.mira.slash(server.channel, "credits"))
+    assert refused.startswith("I am not set up for this server.")
+    shown = await card(server, server.mira)
+    assert "What is kept of you" in shown.text
+    reply = await (await server.mira.click(shown, "privacy:show")).private_reply(10)
+    await reply.until(lambda message: bool(message.attachments), 10)
+    await server.mira.click(shown, "privacy:ask")
+    await shown.until(lambda message: "for good?" in message.text, 10)
+    await server.mira.click(shown, "privacy:forget")
+    await shown.until(lambda message: message.text.startswith("You are being forgotten"), 10)
+    assert await forgetting(server) == [server.mira.id]

@@ -181,6 +181,26 @@ async def test_the_menu_of_messages_removes_what_a_card_shows(server: Server) ->
     assert [button.custom_id for button in reply.buttons] == [f"remove:{job.id}:1"]
 
 
+async def test_a_card_whose_job_was_erased_for_its_age_is_known_to_moderators_and_its_maker(server: Server) -> None:
+    make_moderator(server, server.leo)
+    jobs = [await server.done(server.mira) for _ in range(2)]
+    cards = [await shown(server, job) for job in jobs]
+    later = server.db.now + 1
+    assert await server.db.store.old_jobs.erase(jobs, later, later) == 2
+    asked = await server.leo.menu(cards[0], "Who made this?")
+    assert f"<@{server.mira.id}> asked for job `{jobs[0].id}`" in (await server.told(asked)).replace("**", "")
+    opened = await server.leo.menu(cards[0], "Report to moderators")
+    await opened.answered()
+    assert (await server.told(await server.leo.submit(opened, {"reason": "old"}))).startswith("The moderators are told")
+    removed = await server.leo.slash(server.channel, "mod remove", job=jobs[0].id)
+    assert await server.told(removed) == f"{REMOVED} {KEPT}"
+    question_asked = await question(server, server.mira, jobs[1])
+    await server.mira.click(question_asked, f"remove:{jobs[1].id}:0")
+    await question_asked.until(lambda message: message.text == f"{REMOVED} {KEPT}", 10)
+    for job in jobs:
+        assert await server.db.store.jobs.get_even_erased(job.id) is None
+
+
 async def test_a_message_of_somebody_else_is_none_of_ours(server: Server) -> None:
     said = await server.mira.say(server.channel, "made by TTAPI, job 1m7wte9b7e357w")
     make_moderator(server, server.leo)

@@ -300,3 +300,63 @@ async def test_a_report_is_settled_once(server: Server, log_channel: TextChannel
     await message.until(lambda shown: not shown.buttons, 10)
     with pytest.raises(NotOffered):
         await press(server, server.ada, message, Outcome.REMOVED, job)
+
+
+async def forgotten(server: Server, user: User) -> None:
+    """Forget a member as the worker does, to the end."""
+    work, now = server.db.store.forgettings, server.db.now
+    await work.ask(server.guild.id, user.id, now)
+    [forgetting] = [one for one in await work.take(9, now, now + 1000) if one.guild_id == server.guild.id]
+    hashed = await work.hashed(forgetting)
+    while ids := await work.to_remove(forgetting, 9):
+        await server.db.store.removals.strike(server.guild.id, ids, hashed, "", now, logged=False)
+    await work.rename(forgetting)
+    await server.db.db_write("update removal set due_ms = null")
+    while await work.let_go(forgetting, 9):
+        pass
+    assert await work.end(forgetting)
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+async def test_who_forgets_themselves_settles_no_report_of_theirs_and_can_be_blocked(
+    server: Server, log_channel: TextChannel, outcome: Outcome
+) -> None:
+    ann = join(server)
+    job = await server.done(ann)
+    message = await reported(server, log_channel, job)
+    await forgotten(server, ann)
+    assert await outcome_of(server, job) == (None, None)
+    await press(server, server.leo, message, outcome, job)
+    await message.until(lambda shown: not shown.buttons, 10)
+    assert await outcome_of(server, job) == (outcome, server.leo.id)
+    block = await server.db.store.member_blocks.get(server.guild.id, ann.id, server.db.now)
+    if outcome is not Outcome.BLOCKED:
+        assert block is None
+        return
+    assert "somebody who was forgotten was blocked by" in message.text
+    assert block is not None
+    assert block.user_id < 0
+    assert "blocked" in await server.told(await ann.menu(await card_of(server, await server.done(server.leo)), REPORT))
+    told = await server.db.database.fetch("select data from log_event where kind = 'blocked' order by id desc limit 1")
+    assert f'"member":{block.user_id}' in told[0]["data"].replace(" ", "")
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+async def test_what_somebody_reported_who_was_forgotten_since_can_be_settled_and_names_nobody(
+    server: Server, log_channel: TextChannel, outcome: Outcome
+) -> None:
+    ann = join(server)
+    job, other = await server.done(ann), await server.done(ann)
+    message = await reported(server, log_channel, job, other)
+    await forgotten(server, server.mira)
+    await press(server, server.leo, message, outcome, job)
+    await message.until(lambda shown: f"by <@{server.leo.id}>." in shown.text, 10)
+    assert f"<@{server.mira.id}>" not in message.text
+    assert message.text.count("**Report** by somebody who was forgotten") == 2
+    assert "not nice" not in message.text
+    # Its buttons have another name now.
+    [button] = [one for one in message.buttons if (one.custom_id or "").startswith(f"report:dismiss:{other.id}:-")]
+    await server.leo.click(message, button)
+    await message.until(lambda shown: not shown.buttons, 10)
+    assert await outcome_of(server, other) == ("dismissed", server.leo.id)
+    assert not await server.db.store.reports.add(job, server.mira.id, "once more", server.db.now)

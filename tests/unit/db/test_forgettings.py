@@ -15,6 +15,7 @@ from bot.domain.film import Film
 from bot.domain.forgetting import Forgetting
 from bot.domain.job import Job, State
 from bot.domain.member_settings import Preset
+from bot.domain.reports import Outcome
 from bot.errors import Blocked, Cancelled, TooFewCredits
 from tests.support import db_invariants
 from tests.support.db_fixture import DAY_MS, DEFAULTS, GUILD, LEASE_MS, MIRA, OTTO, TABLES, DbFixture, Engine
@@ -141,6 +142,24 @@ async def test_nobody_forgets_themselves_out_of_a_block(db: DbFixture) -> None:
     assert await db.store.blocks.find(GUILD, MIRA, (), db.now) is None
 
 
+async def test_an_ended_block_is_forgotten_with_its_member(db: DbFixture) -> None:
+    await db.store.member_blocks.put(GUILD, MemberBlock(MIRA, db.now + 1, "spam", MODERATOR, db.now), db.now)
+    db.now += DAY_MS
+    await forget(db)
+    assert await db.database.fetch("select 1 from block") == []
+
+
+async def test_of_two_blocks_the_last_one_stands_whoever_was_known_as_whom(db: DbFixture) -> None:
+    _, hashed = await ids_of(db)
+    blocks = db.store.member_blocks
+    await blocks.put(GUILD, MemberBlock(MIRA, db.now + DAY_MS, "short", MODERATOR, db.now), db.now)
+    await blocks.put(GUILD, MemberBlock(hashed, None, "a report of then", MODERATOR, db.now + 1), db.now)
+    await forget(db)
+    standing = await blocks.get(GUILD, MIRA, db.now)
+    assert standing is not None
+    assert (standing.user_id, standing.until_ms) == (hashed, None)
+
+
 async def test_an_own_allowance_counts_on_and_may_be_replaced_and_cleared(db: DbFixture) -> None:
     accounts = db.store.accounts
     await accounts.set_allowance(GUILD, "member", MIRA, 0, db.now)
@@ -162,10 +181,25 @@ async def test_strikes_of_all_servers_are_counted_on(db: DbFixture) -> None:
         await db.store.strikes.add(await db.failed(guild=guild), day)
     await forget(db)
     assert await db.store.strikes.count(MIRA, day) == 2
-    assert (await db.store.conduct.sums(GUILD, MIRA, day)).strikes_today == 1
+    assert (await db.store.conduct.sums(GUILD, MIRA, day, day)).strikes_today == 1
     _, everywhere = await db.store.member_ids.of(db.database, EVERYWHERE, MIRA)
     rows = await db.database.fetch("select user_id from strike order by user_id")
     assert [row["user_id"] for row in rows] == [everywhere, MIRA]
+
+
+async def test_moderators_are_told_of_who_was_forgotten_what_still_counts_and_no_more(db: DbFixture) -> None:
+    day, next_day = "2026-11-18", "2026-11-19"
+    await db.store.strikes.add(await db.done(), day)
+    await forget(db)
+    store = db.store
+    sums = await store.conduct.sums(GUILD, MIRA, day, day)
+    assert (sums.used, sums.strikes, sums.strikes_today) == (8, 1, 1)
+    info = await store.usage.of_member(GUILD, MIRA, day, day)
+    assert (info.spent, info.strikes, info.strikes_today) == (8, 1, 1)
+    sums = await store.conduct.sums(GUILD, MIRA, next_day, next_day)
+    assert (sums.used, sums.strikes, sums.strikes_today) == (0, 0, 0)
+    info = await store.usage.of_member(GUILD, MIRA, next_day, next_day)
+    assert (info.spent, info.strikes, info.strikes_today) == (0, 0, 0)
 
 
 async def test_what_a_member_chose_is_erased_and_others_keep_theirs(db: DbFixture) -> None:
@@ -183,6 +217,36 @@ async def test_what_a_member_chose_is_erased_and_others_keep_theirs(db: DbFixtur
     # What was sent to them directly is still found, and deleted.
     assert await db.store.removal_work.told_directly(mine)
     assert not await db.store.forgettings.end(Forgetting(**{**vars(forgetting), "renamed": 1}))
+
+
+async def test_open_reports_go_on_without_a_name_and_others_are_gone(db: DbFixture) -> None:
+    reports = db.store.reports
+    still_told, settled, later = [await db.done(user=OTTO) for _ in range(3)]
+    for job in (still_told, settled):
+        assert await reports.add(job, MIRA, "spam", db.now)
+    found = await reports.get(GUILD, settled.id, MIRA)
+    assert found is not None
+    assert await reports.settle(found, Outcome.DISMISSED, OTTO)
+    forgetting = await asked(db)
+    db.now += 1
+    assert await reports.add(later, MIRA, "spam too", db.now)
+    await db.store.forgettings.rename(forgetting)
+    assert await reports.get(GUILD, settled.id, MIRA) is None
+    kept = await reports.get(GUILD, later.id, MIRA)
+    assert kept is not None
+    assert kept.user_id == MIRA
+    await db.db_write("insert into guild (guild_id, mod_log_channel_id, updated_ms) values ($1, 5, 0)", GUILD)
+    db.now += DAY_MS
+    [batch] = await db.store.mod_log.take(db.now)
+    _, hashed = await ids_of(db)
+    told = {report.job_id: (report.user_id, report.reason) for report in await reports.in_message(batch.id)}
+    assert told == {still_told.id: (hashed, ""), later.id: (MIRA, "spam too")}
+    [event] = [event for event in batch.events if event.data["job"] == still_told.id]
+    assert (event.data["by"], event.data["reason"]) == (hashed, "")
+    assert not await reports.add(still_told, MIRA, "once more", db.now)
+    # Being forgotten again finds all of it as it is.
+    await forget(db)
+    assert {report.user_id for report in await reports.in_message(batch.id)} == {hashed}
 
 
 async def test_in_the_end_no_row_names_the_member_nor_says_what_they_asked_for(db: DbFixture) -> None:

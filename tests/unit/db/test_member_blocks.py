@@ -174,3 +174,14 @@ async def test_a_list_holds_the_blocks_in_force_the_newest_first(db: DbFixture) 
     assert [one.user_id for one in listed] == [101, 100]
     assert [one.user_id for one in await db.store.member_blocks.of_server(GUILD, db.now, 1)] == [101]
     assert await db.store.member_blocks.of_server(2, db.now, 9) == []
+
+
+async def test_a_block_that_is_over_is_forgotten_and_others_stay(db: DbFixture) -> None:
+    await block(db, db.now + 1000)
+    await block(db, db.now + DAY_MS, user=OTTO)
+    await block(db, user=ADA)
+    await db.store.member_blocks.forget_ended(db.now + 1000)
+    assert len(await db.database.fetch("select 1 from block")) == 3
+    await db.store.member_blocks.forget_ended(db.now + 1001)
+    rows = await db.database.fetch("select user_id from block order by user_id")
+    assert [row["user_id"] for row in rows] == [ADA, OTTO]

@@ -1,10 +1,13 @@
 """What is old goes in small parts: jobs lose their content and keep their sums, and servers are gone for good."""
 
+import asyncio
+
 import pytest
 
 from bot.db.schema import SERVER
 from bot.domain.job import Frame, Job, State
 from bot.domain.member_settings import Preset
+from bot.domain.reports import Outcome
 from bot.errors import Cancelled, ServerLeft
 from tests.support import db_invariants
 from tests.support.db_fixture import DAY_MS, GUILD, HOUR_MS, LEASE_MS, MIRA, OTTO, TABLES, DbFixture
@@ -133,17 +136,47 @@ async def test_shots_of_one_card_go_together(db: DbFixture) -> None:
     assert set(await erase_old(db)) == {one.id, two.id}
 
 
-async def test_what_was_erased_for_its_age_loses_its_card_when_its_member_is_forgotten(db: DbFixture) -> None:
-    job = await db.done(message_id=70)
+async def test_what_was_erased_for_its_age_loses_all_that_shows_it_when_its_member_is_forgotten(db: DbFixture) -> None:
+    job = await db.done(message_id=70, dedupe_key=f"again:{MIRA}:x", roles=(7,))
+    await db.share(job)
+    one, two = [await db.finish_shot(shot) for shot in await db.queued_shots(2)]
+    await db.db_write("update storyboard set film_message_id = 8")
     db.now += 31 * DAY_MS
-    assert await erase_old(db) == [job.id]
+    assert set(await erase_old(db)) == {job.id, one.id, two.id}
+    erased = await db.get(job.id)
+    assert (erased.dedupe_key, erased.roles) == (None, ())
     await db.store.forgettings.ask(GUILD, MIRA, db.now)
     [forgetting] = await db.store.forgettings.take(1, db.now, db.now + 1000)
-    assert await db.store.forgettings.to_remove(forgetting, 9) == []
-    await db.store.forgettings.remove_cards(forgetting, db.now)
-    [removal] = await db.store.removal_work.take(9, db.now, db.now + 1000)
-    assert (removal.job_id, removal.card_id) == (job.id, 70)
-    assert removal.by_user_id < 0
+    hashed = await db.store.forgettings.hashed(forgetting)
+    while ids := await db.store.forgettings.to_remove(forgetting, 1):
+        await db.store.removals.strike(GUILD, ids, hashed, "", db.now, logged=False)
+    work = db.store.removal_work
+    removals = {removal.job_id: removal for removal in await work.take(9, db.now, db.now + 1000)}
+    assert {removal.by_user_id for removal in removals.values()} == {hashed}
+    assert removals[job.id].card_id == 70
+    assert 8 in [message.message_id for message in await work.messages(await db.get(one.id))]
+    [share] = await db.store.shares.waiting(9)
+    assert (share.job_id, share.taken_down) == (job.id, 1)
+
+
+async def test_what_was_erased_for_its_age_is_removed_once_by_whoever_may(db: DbFixture) -> None:
+    job = await db.done()
+    assert await db.store.reports.add(job, OTTO, "spam", db.now)
+    db.now += 31 * DAY_MS
+    await erase_old(db)
+    assert await db.store.jobs.get(job.id) is None
+    assert await db.store.jobs.get_even_erased(job.id) == await db.get(job.id)
+    assert await db.store.removals.of_member(GUILD, MIRA, 0, 5) == [job.id]
+    assert await db.store.removals.count_of_member(GUILD, MIRA, 0) == 1
+    removed = await asyncio.gather(
+        *(db.store.removals.strike(GUILD, [job.id], moderator, "spam", db.now) for moderator in (77, 78))
+    )
+    assert sorted(len(one.jobs) for one in removed) == [0, 1]
+    assert await db.store.jobs.get_even_erased(job.id) is None
+    assert await db.store.removals.of_member(GUILD, MIRA, 0, 5) == []
+    report = await db.store.reports.get(GUILD, job.id, OTTO)
+    assert report is not None
+    assert report.outcome is Outcome.REMOVED
 
 
 async def test_a_server_is_gone_30_days_after_it_removed_the_bot_and_others_keep_all(db: DbFixture) -> None:

@@ -63,7 +63,7 @@ BIG = re.compile(
 SMALL = re.compile(
     r"SEARCH (removal|shown_message) USING|SCAN removal USING COVERING INDEX removal_due"
     r"|SEARCH (guild|block|allowance|said|clip|frame|provider_health|health|region_preview|metadata|message_images|film"
-    r"|storyboard|ping|log_event|report|erased_file|due|together|chosen|member_settings|preset|share|showcase_week"
+    r"|storyboard|ping|log_event|report|kept|erased_file|due|together|chosen|member_settings|preset|share|showcase_week"
     r"|forgetting) USING"
     r"|SCAN film USING INDEX film_due|SCAN (chain|server)\b|SETUP|RECURSIVE STEP"
     r"|SEARCH (parent|former|card) USING INDEX sqlite_autoindex_job_1 \(id=\?\)"
@@ -281,14 +281,14 @@ async def use_everything(db: DbFixture) -> None:
     await accounts.usage(GUILD, db.now)
     await db.store.usage.of_server(GUILD, Stretch(db.now, db.now + DAY_MS))
     # It counts what a member ever asked for, by indexes that hold no more than that: not for one who asked for much.
-    await db.store.usage.of_member(GUILD, MIRA, "2026-11-18")
+    await db.store.usage.of_member(GUILD, MIRA, "2026-11-18", "2026-11-18")
     await queue.running("ttapi", MIRA)
     await db.store.blocks.find(GUILD, MIRA, (1, 2), db.now)
     await db.store.member_blocks.put(99, MemberBlock(99, None, "", OTTO, db.now), db.now)
     await db.store.member_blocks.get(99, 99, db.now)
     await db.store.member_blocks.of_server(99, db.now, 25)
     await db.store.member_blocks.lift(99, 99, by=OTTO, wall_ms=db.now, now_ms=db.now)
-    await db.store.conduct.sums(GUILD, MIRA, "2026-11-18")
+    await db.store.conduct.sums(GUILD, MIRA, "2026-11-18", "2026-11-18")
     await remove_one(db)
     await accounts.set_allowance(GUILD, "member", 99, 0, db.now)
     await db.store.waiting.leave(99, ServerLeft(), db.now)

@@ -4,7 +4,7 @@ from bot.db.removal_work import Heir, RemovalWork
 from bot.domain.job import Frame, Job, Kind, State
 from bot.domain.job_lists import NEWEST, JobQuery
 from bot.domain.params import JobParams
-from tests.support.db_fixture import GUILD, OTTO, DbFixture
+from tests.support.db_fixture import DAY_MS, GUILD, OTTO, DbFixture
 
 
 async def remove(db: DbFixture, job: Job) -> None:
@@ -36,6 +36,30 @@ async def test_what_goes_on_from_it_shows_nothing_of_it(db: DbFixture) -> None:
     assert [bool(facts.parent_link) for facts in shown if facts] == [False, False, True]
     assert (await db.store.lists.find(GUILD, JobQuery(OTTO, words="boat"), NEWEST, 5)).entries == []
     assert [len(await db.store.clips.clips(job.id)) for job in (child, own, grandchild)] == [4] * 3
+
+
+async def test_what_goes_on_from_it_is_found_behind_jobs_that_were_erased_for_their_age(db: DbFixture) -> None:
+    film = await db.done()
+    words = JobParams("its own words", explicit_options=("prompt",))
+    old, typed = [
+        await db.done(kind=Kind.EXTEND, parent_job_id=film.id, parent_slot=0, user=OTTO, **more)
+        for more in ({}, {"params": words})
+    ]
+    db.now += 31 * DAY_MS
+    heir, other = [
+        await db.done(kind=Kind.EXTEND, parent_job_id=parent.id, parent_slot=0, user=55) for parent in (old, typed)
+    ]
+    before = db.now - 30 * DAY_MS
+    assert await db.store.old_jobs.erase([film, old, typed], before, db.now) == 3
+    await remove(db, film)
+    work = db.store.removal_work
+    heirs = {one.job_id: one async for one in work.heirs(film.id)}
+    assert heirs[heir.id].words
+    # These are whose words stand between.
+    assert not heirs[other.id].words
+    for one in heirs.values():
+        assert await work.disinherit(one, film.id, db.now)
+    assert [(await db.get(job.id)).params.prompt for job in (heir, other)] == ["", "a paper boat"]
 
 
 async def test_all_that_goes_on_from_it_is_found_however_many_there_are(db: DbFixture) -> None:

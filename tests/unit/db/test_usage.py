@@ -78,7 +78,7 @@ async def test_a_members_standing_is_theirs_in_this_server(db: DbFixture) -> Non
     await db.running()
     await db.queued()
     await db.receive()
-    found = await db.store.usage.of_member(GUILD, MIRA, "2026-11-18")
+    found = await db.store.usage.of_member(GUILD, MIRA, "2026-11-18", "2026-11-18")
     assert found == MemberInfo(
         running=1,
         waiting=2,
@@ -94,4 +94,5 @@ async def test_a_members_standing_is_theirs_in_this_server(db: DbFixture) -> Non
 
 async def test_of_somebody_who_never_asked_there_is_nothing_to_tell(db: DbFixture) -> None:
     await db.done(user=OTTO)
-    assert await db.store.usage.of_member(GUILD, MIRA, "2026-11-18") == MemberInfo(0, 0, 0, 0, 0, 0, 0, 0, 0)
+    found = await db.store.usage.of_member(GUILD, MIRA, "2026-11-18", "2026-11-18")
+    assert found == MemberInfo(0, 0, 0, 0, 0, 0, 0, 0, 0)
