@@ -2,7 +2,7 @@
 
 from bot.languages import languages
 from bot.providers.registry import title_of
-from bot.ui.markdown import escape
+from bot.ui.markdown import escape, isolated
 from bot.ui.text.format import escape_for_sentence, join_in_turn, mention
 from bot.ui.text.setup import spoiler_value
 from bot.ui.text.translate import _
@@ -26,13 +26,13 @@ def _value(setting: str, value: str) -> str:
         case "providers":
             return join_in_turn(map(title_of, value.split()))
         case "forbidden_words":
-            return f"||{escape(value, VALUE, room=VALUE_ROOM)}||"
+            return f"||{isolated(escape(value, VALUE, room=VALUE_ROOM))}||"
         case "locale":
             return languages()[value].name if value in languages() else value
         case "spoiler":
             return spoiler_value(always=value == "1")
         case _:
-            return escape(value, VALUE, room=VALUE_ROOM)
+            return isolated(escape(value, VALUE, room=VALUE_ROOM))
 
 
 def setting_name(setting: str) -> str:  # one line for each setting that there is
