@@ -26,6 +26,7 @@ from bot.services.blocks import Blocks
 from bot.sharded_client import ShardedClient, ShardPlan
 from bot.ui.buttons import BUTTONS, ClickHandlers
 from bot.ui.command_mentions import CommandMentions, read_ids, write_ids
+from bot.ui.command_translator import CommandTranslator
 from bot.ui.film_button import FilmButton
 from bot.ui.help_buttons import HELP_BUTTONS
 from bot.ui.interactions import (
@@ -163,7 +164,8 @@ class Animatic(ShardedClient):
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
-        """Find the gateway that belongs to the API."""
+        """Translate the commands, and find the gateway that belongs to the API."""
+        await self.tree.set_translator(CommandTranslator())
         if self._api_url != DISCORD_API:
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
@@ -184,7 +186,7 @@ class Animatic(ShardedClient):
             await self._shard_locks.release("commands")
 
     async def _register_if_changed(self) -> None:
-        if await self._metadata.get("commands") != self._commands_digest():
+        if await self._metadata.get("commands") != await self._commands_digest():
             try:
                 number = await self.register_commands()
             except DISCORD_ERRORS as error:
@@ -208,7 +210,7 @@ class Animatic(ShardedClient):
         registered = await self.tree.sync()
         self.command_mentions.learn({command.name: command.id for command in registered})
         await self._metadata.put("command_ids", write_ids({command.name: command.id for command in registered}))
-        await self._metadata.put("commands", self._commands_digest())
+        await self._metadata.put("commands", await self._commands_digest())
         return len(registered)
 
     async def _command_ids(self) -> dict[str, int]:
@@ -273,8 +275,11 @@ class Animatic(ShardedClient):
     async def _command_failed(self, interaction: Interaction, error: app_commands.AppCommandError) -> None:
         await report(interaction, error)
 
-    def _commands_digest(self) -> str:
-        return digest([command.to_dict(self.tree) for command in self.tree.get_commands()], self.application_id)
+    async def _commands_digest(self) -> str:
+        """Fingerprint what would be registered now, in all languages."""
+        translator = self.tree.translator or app_commands.Translator()
+        payload = [await command.get_translated_payload(self.tree, translator) for command in self.tree.get_commands()]
+        return digest(payload, self.application_id)
 
 
 def digest(payload: Sequence[Mapping[str, Any]], application_id: int | None) -> str:

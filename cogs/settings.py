@@ -12,6 +12,7 @@ from bot.services.provider_status import ProviderDirectory
 from bot.services.use_cases import UseCases
 from bot.ui.interactions import Interaction, answer, defer_private, guild_of
 from bot.ui.text import member_settings as text
+from bot.ui.text.choices import usual
 
 
 class SettingsCog(commands.Cog):
@@ -65,11 +66,11 @@ class SettingsCog(commands.Cog):
 
     @settings.autocomplete("provider")
     async def _enabled(self, _: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        offered = {**self._directory.titles, USUAL: USUAL}
+        offered = {**self._directory.titles, USUAL: usual()}
         return [
             app_commands.Choice(name=title, value=name)
             for name, title in offered.items()
-            if typed.lower() in title.lower()
+            if any(typed.lower() in word.lower() for word in (name, title))
         ]
 
 

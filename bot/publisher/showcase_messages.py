@@ -181,9 +181,9 @@ class ShowcaseMessages:
         with speaking(await self._readers.server(share.guild_id)):
             instead = text.too_large(clip.bytes or 0, link) if link is not None else ""
             shown = ShownShare(share, job, named.filename if named is not None else None, instead)
-            return await self._send_drawn(shown, there, [named] if named is not None else [])
+            return await self._post_shown(shown, there, [named] if named is not None else [])
 
-    async def _send_drawn(self, shown: ShownShare, there: Job, files: Sequence[Upload]) -> int:
+    async def _post_shown(self, shown: ShownShare, there: Job, files: Sequence[Upload]) -> int:
         share = shown.share
         # A wish of its own has a nonce of its own: what was deleted meanwhile can be posted again.
         nonce = f"{share.job_id}s{share.slot}{share.shared_ms % _NONCE_DIGITS}"

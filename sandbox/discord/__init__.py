@@ -21,7 +21,8 @@ From the ground up; a file imports only from its own line and from those above i
     changes   attachments message_writes interaction_log observers world_state
               reaction_writes
     people    option_input modal_input user_messages user_reactions client users world
-    server    gateway_session gateway routing request_body rate_limits openapi routes api cdn server
+    server    gateway_session gateway routing request_body rate_limits openapi command_rules
+              routes api cdn server
 
 It refuses what Discord refuses and notes it in `discord.violations`; `discord.knobs` and `discord.faults` make it
 misbehave; `discord.advance(seconds)` lets time pass; `discord.retention` says how much it remembers. Facts are from

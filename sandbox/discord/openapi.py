@@ -31,6 +31,7 @@ class ApiDescription:
     def __init__(self) -> None:
         document = as_object(json.loads(gzip.decompress(_FILE.read_bytes())))
         self._paths = as_object(document["paths"])
+        self.locales = _locales(document)
         self._registry = Registry([(_URI, {"components": document["components"]})])
         self._bodies: dict[Operation, Draft202012Validator | None] = {}
         self._parameters: dict[Operation, dict[tuple[str, str], tuple[Json, Draft202012Validator]]] = {}
@@ -94,6 +95,11 @@ class ApiDescription:
 def api_description() -> ApiDescription:
     """Give the description; it takes some 10 MiB, so that all Discords of a process share it."""
     return ApiDescription()
+
+
+def _locales(document: Json) -> frozenset[str]:
+    listed = as_object(as_object(document["components"])["schemas"])["AvailableLocalesEnum"]["oneOf"]
+    return frozenset(one["const"] for one in listed)
 
 
 def _read(schema: Json, value: str) -> Any:

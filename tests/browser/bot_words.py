@@ -45,7 +45,8 @@ LOOK = """([said, notWords, opens, closes, known]) => {
       const other = walker.currentNode.parentElement.closest(notWords);
       text += other && element.contains(other) ? " " : `${walker.currentNode.data}\\n`;
     }
-    return text.replace(/[#@][\\p{L}\\d_-]+/gu, " "); // channels and roles that were chosen
+    // No words: channels and roles that were chosen, and ids of jobs.
+    return text.replace(/[#@][\\p{L}\\d_-]+|[a-z]*\\d[a-z\\d]*/gu, " ");
   };
   let marked = 0;
   for (const element of document.querySelectorAll(said)) {

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
+from bot.languages import language_of
 from sandbox.web.locales import LOCALES
 from tests.browser.scripted import GUILD_VIEW, Server, opened, written
 from tests.browser.visit import Visit
@@ -49,6 +50,27 @@ async def test_a_message_of_today_says_so_in_vietnamese(browser: Browser) -> Non
         me = {**GUILD_VIEW["me"], "locale": "vi"}
         server.tell("guild_view", **{**GUILD_VIEW, "me": me})
         await expect(tab.locator("article")).to_have_attribute("aria-label", re.compile(r"Hôm nay lúc \d\d:\d\d$"))
+
+
+async def test_commands_are_described_in_the_language_chosen_and_so_are_their_choices(mira: Visit) -> None:
+    vietnamese = language_of("vi").catalogue
+    low, high = (vietnamese.pgettext("motion", word) for word in ("low", "high"))
+    await mira.tab.locator("#locale").select_option("vi")
+    await mira.text.click()
+    await mira.tab.keyboard.type("/video")
+    suggested = mira.tab.locator("#suggestions [role=option]").first
+    await expect(suggested).to_contain_text("/video")
+    await expect(suggested).to_contain_text(vietnamese.gettext("Turn a picture into short films"))
+    await mira.text.fill("")
+    await mira.command("settings")
+    await mira.add("motion")
+    await expect(mira.tab.locator("#suggestions [role=option]")).to_contain_text([low, high])
+    await mira.tab.keyboard.type(high)
+    await mira.tab.keyboard.press("Enter")
+    await mira.tab.keyboard.press("Enter")
+    said = vietnamese.gettext("Motion: {motion}").format(motion=high)
+    await expect(mira.last(said)).to_have_count(1)
+    await mira.tab.locator("#locale").select_option("en-US")
 
 
 async def test_the_menu_names_each_language_in_itself(mira: Visit) -> None:

@@ -93,10 +93,10 @@ class Walk:
         """Find a message on the page."""
         return self.tab.locator(f'article[data-message="{message.id}"]')
 
-    async def tell(self, command: str, **options: object) -> Message:
+    async def tell(self, command: str, **options: str) -> Message:
         """Let mira run a command whose answer is for her alone, and look at it."""
         mira = self.visit.site.guild_setup.mira
-        told = await (await mira.slash(self.films, command, **options)).private_reply()
+        told = await (await mira.slash(self.films, command, force=False, **options)).private_reply()
         await self.see(f"/{command}", self.article(told))
         return told
 
@@ -135,6 +135,9 @@ async def test_all_that_the_bot_says_is_in_its_catalogue_and_has_room_on_a_phone
 
 async def _a_film(walk: Walk, boat: bytes) -> Message:
     visit, site, mira = walk.visit, walk.visit.site, walk.visit.site.guild_setup.mira
+    await visit.text.fill("/")
+    await walk.see("the commands", visit.tab.locator("#suggestions"))
+    await visit.text.fill("")
     site.sandbox.provider.settings.hold = True
     image = site.sandbox.discord.attachment("boat.png", boat)
     asked = await mira.slash(walk.films, "video", prompt=PROMPT, image=image)

@@ -1,5 +1,6 @@
 """Every language says all that the code says, and what would be wrong with one is found."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,15 @@ def test_what_discord_bounds_is_known_by_where_it_is_shown() -> None:
     assert bounded["Who may make films, and where"] == 45
     assert bounded["As each member chooses"] == 100
     assert all(len(sentence) <= most for sentence, most in bounded.items())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["job {job}", "up to {clip}", "shared {result}", "by the stars of members, a maker's own left out, {week}"],
+)
+def test_what_a_message_is_known_by_stands_last_in_every_language(sentence: str) -> None:
+    [end] = re.findall(r"\{\w+\}$", sentence)
+    for language in DOMAINS[0].languages():
+        translated = read(DOMAINS[0].path(language)).get(sentence)
+        assert translated is not None, sentence
+        assert str(translated.string).endswith(end), language

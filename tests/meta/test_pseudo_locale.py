@@ -15,12 +15,11 @@ def test_nothing_is_wrong_with_its_catalogue_and_each_sentence_is_marked_and_lon
     assert list(problems(domain, template)) == []
     bounded = domain.limits()
     for message in read(domain.path(LOCALE)):
-        one = message.string if isinstance(message.string, str) else message.string[-1]
-        meant = message.id if isinstance(message.id, str) else message.id[-1]
+        meant, written = (text if isinstance(text, str) else text[-1] for text in (message.id, message.string or ""))
         if meant:
-            assert OPENS in one
-            assert one.endswith(CLOSES)
-            assert meant in bounded or len(one) >= LONGER * len(meant), meant
+            assert OPENS in written
+            assert CLOSES in written
+            assert meant in bounded or len(written) >= LONGER * len(meant), meant
 
 
 def test_it_is_no_language_of_ours() -> None:
@@ -34,6 +33,7 @@ def test_it_is_no_language_of_ours() -> None:
         ("{number} of **/video** in `code`", 100, "⟦{number} óƒ **/video** íñ `code` ñó óñé šþéåķ⟧"),
         ("-# {who} cut", 1000, "-# ⟦{who} çúŧ ñó ó⟧"),
         ("Cut to the bone", 16, "⟦Çúŧ ŧó ŧĥé ƀóñ⟧"),
+        ("cut {job}", 1000, "⟦çúŧ  ñó ⟧{job}"),
     ],
 )
 def test_what_people_copy_and_what_makes_a_line_stays_and_no_more_is_written_than_fits(

@@ -40,6 +40,9 @@ FORM_TITLES = {
 BUTTONS = "buttons"
 """The module of bot/ui/text whose every sentence stands on a button."""
 
+CHOICES = "choices"
+"""The module of bot/ui/text whose every sentence names a choice."""
+
 
 def limits() -> dict[str, int]:
     """Give the most characters of each sentence that has a bound of its own."""
@@ -61,7 +64,8 @@ def _of_function(module: str, name: str, by_function: dict[tuple[str, str], int]
     named = next((most for end, most in NAMED.items() if f"_{name}".endswith(end)), None)
     on_form = SHOWN_AS["Modal", "title"] if (module, name) in FORM_TITLES else None
     on_button = SHOWN_AS["Button", "label"] if module == BUTTONS else None
-    return min(filter(None, (known, named, on_form, on_button)), default=None)
+    is_choice = COMMAND if module == CHOICES else None
+    return min(filter(None, (known, named, on_form, on_button, is_choice)), default=None)
 
 
 def _shown() -> Iterator[tuple[tuple[str, str], int]]:

@@ -35,6 +35,9 @@ STAYS = re.compile(r"\{\w*\}|`[^`]*`|<[^>]*>|https?://\S+|/\w+(?: \w+)?")
 LINE_BEGINS = re.compile(r"(?:-# |> |#+ |- )?")
 """What makes something of a line is its beginning, so that the mark stands behind it."""
 
+STAYS_LAST = re.compile(r"(?:\{(?:job|clip|result|week)\})?$")
+"""What the bot's messages are known by: it ends them in every language."""
+
 ROOM_FOR_EACH = 30
 """Characters that are left for what fills a placeholder, where there is a limit."""
 
@@ -47,10 +50,12 @@ def pseudo(sentence: str, most: int = sys.maxsize) -> str:
         piece if STAYS.fullmatch(piece) else piece.translate(ACCENTS)
         for piece in re.split(f"({STAYS.pattern})", sentence)
     )
-    beginning = LINE_BEGINS.match(accented)
+    last = STAYS_LAST.search(accented)
+    end = accented[last.start() :] if last is not None else ""
+    longer = accented.removesuffix(end) + _more(length - len(sentence))
+    beginning = LINE_BEGINS.match(longer)
     at = beginning.end() if beginning is not None else 0
-    longer = accented + _more(length - len(sentence))
-    return f"{longer[:at]}{OPENS}{longer[at:]}"[: most - 1] + CLOSES
+    return f"{longer[:at]}{OPENS}{longer[at:]}"[: most - len(CLOSES + end)] + CLOSES + end
 
 
 def _more(length: int) -> str:

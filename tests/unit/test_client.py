@@ -4,8 +4,12 @@ import asyncio
 from typing import cast
 
 import pytest
+from discord import Locale, Object
+from discord.app_commands import TranslationContextTypes, locale_str
 
 from bot.client import Animatic
+from bot.languages import language_of
+from bot.ui.command_translator import CommandTranslator
 from bot.ui.text.help import welcome
 from bot.ui.text.translate import speaking
 from sandbox.discord import Guild, Message, Permission
@@ -68,6 +72,42 @@ async def test_ids_that_an_older_version_did_not_write_down_are_asked_for(bot: I
     await client.register_changed_commands()
     assert mention("jobs list") == registered
     assert await bot.db.store.metadata.get("command_ids") is not None
+
+
+class OneOtherWord(CommandTranslator):
+    """Translate as a later version does."""
+
+    async def translate(self, string: locale_str, locale: Locale, context: TranslationContextTypes) -> str | None:
+        if locale is Locale.vietnamese and string.message == "high":
+            return "mạnh hơn"
+        return await super().translate(string, locale, context)
+
+
+async def test_commands_are_registered_anew_when_a_translation_changed_and_only_then(bot: InProcessBot) -> None:
+    client = cast("Animatic", bot.client)
+    registry = bot.discord.commands
+    before = registry.writes
+    await client.register_changed_commands()
+    assert registry.writes == before
+    await client.tree.set_translator(OneOtherWord())
+    await client.register_changed_commands()
+    await client.register_changed_commands()
+    assert registry.writes == before + 1
+    assert "mạnh hơn" in str(registry.listed())
+    await client.tree.set_translator(CommandTranslator())
+    await client.register_changed_commands()
+    assert registry.writes == before + 2
+
+
+async def test_a_servers_own_copies_are_translated_too(bot: InProcessBot) -> None:
+    client = cast("Animatic", bot.client)
+    guild = bot.server().guild
+    await client.register_commands_in(Object(guild.id))
+    try:
+        [video] = [command for command in bot.discord.commands.listed(guild.id) if command["name"] == "video"]
+    finally:
+        await client.remove_commands_in(Object(guild.id))
+    assert video["description_localizations"]["vi"] == language_of("vi").catalogue.gettext(video["description"])
 
 
 async def test_a_server_is_greeted_in_the_language_that_it_prefers(bot: InProcessBot) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.discord.command_rules import check_languages, is_name, without_languages
 from sandbox.discord.commands import CHAT_INPUT, MESSAGE_COMMAND, USER_COMMAND
 from sandbox.discord.errors import ApiError, FormError
 from sandbox.discord.gateway import MESSAGE_CONTENT
@@ -19,7 +19,6 @@ table = web.RouteTableDef()
 MAX_COMMANDS = {CHAT_INPUT: 100, USER_COMMAND: 15, MESSAGE_COMMAND: 15}
 """Commands of a kind in one server, or global ones (docs/interactions/application-commands, Registering a Command)."""
 
-_CHAT_INPUT_NAME = re.compile(r"[-_'\w]{1,32}")
 _LIMITED_FLAGS = {1 << 8: 1 << 13, 1 << 1: 1 << 15, MESSAGE_CONTENT: 1 << 19}
 """Application flags of unverified applications, by privileged intent."""
 
@@ -117,7 +116,7 @@ def _gateway_url(call: Call) -> str:
 def list_commands(call: Call) -> Any:
     """List the global commands."""
     _own_application(call)
-    return call.world.commands.listed()
+    return _listed(call, call.world.commands.listed())
 
 
 @table.route("PUT", "/applications/{application_id}/commands")
@@ -132,7 +131,7 @@ def overwrite_commands(call: Call) -> Any:
 @endpoint
 def list_guild_commands(call: Call) -> Any:
     """List the commands of one server."""
-    return call.world.commands.listed(_guild_of(call))
+    return _listed(call, call.world.commands.listed(_guild_of(call)))
 
 
 @table.route("PUT", "/applications/{application_id}/guilds/{guild_id}/commands")
@@ -140,6 +139,10 @@ def list_guild_commands(call: Call) -> Any:
 def overwrite_guild_commands(call: Call) -> Any:
     """Replace all commands of one server."""
     return call.world.commands.overwrite(_checked(call), _guild_of(call))
+
+
+def _listed(call: Call, commands: list[Json]) -> list[Json]:
+    return commands if call.flag("with_localizations") else [without_languages(command) for command in commands]
 
 
 def _own_application(call: Call) -> None:
@@ -166,6 +169,7 @@ def _checked(call: Call) -> list[Json]:
         if key in seen:
             problems[f"{index}.name"] = "Application command names must be unique."
         seen.add(key)
+        problems.update(check_languages(definition, str(index)))
         if not isinstance(definition.get("name"), str):
             problems[f"{index}.name"] = "This field is required."
         elif kind == CHAT_INPUT:
@@ -185,7 +189,7 @@ def _check_chat_input(definition: Json, path: str) -> dict[str, str]:
     problems = _check_options(definition, path)
     if not definition.get("description"):
         problems[f"{path}.description"] = "This field is required."
-    if not _CHAT_INPUT_NAME.fullmatch(definition["name"]) or definition["name"] != definition["name"].lower():
+    if not is_name(definition["name"]):
         problems[f"{path}.name"] = "Command name is invalid"
     return problems
 

@@ -193,3 +193,84 @@ async def test_bad_command_definitions_are_refused(local_discord: Discord, api: 
         assert local_discord.violations
         local_discord.violations.clear()
     assert local_discord.commands.listed() == []
+
+
+def _video(**texts: Any) -> dict[str, Any]:
+    """Describe a command with an option and a choice; texts of the option go in as they are."""
+    choice = {"name": "low", "value": "low", "name_localizations": {"vi": "nhẹ"}}
+    option = {"type": 3, "name": "motion", "description": "How much moves", "choices": [choice], **texts}
+    return {"name": "video", "description": "Make films", "options": [option]}
+
+
+async def test_texts_in_other_languages_are_kept_and_told_to_clients_but_listed_only_on_request(
+    local_discord: Discord, api: ApiClient, guild: Guild, mira: User, text_channel: TextChannel
+):
+    path = f"/applications/{local_discord.application_id}/commands"
+    told = {"vi": "Chuyển động nhiều hay ít", "zh-TW": "運動幅度"}
+    answer = await api("PUT", path, [_video(description_localizations=told)])
+    [offered] = mira.offered_commands(text_channel)
+    for [option] in (answer.body[0]["options"], offered["options"]):
+        assert option["description_localizations"] == told
+        assert option["choices"][0]["name_localizations"] == {"vi": "nhẹ"}
+    assert (await api("GET", f"{path}?with_localizations=true")).body == answer.body
+    [listed] = (await api("GET", path)).body
+    assert listed["options"] == [
+        {"type": 3, "name": "motion", "description": "How much moves", "choices": [{"name": "low", "value": "low"}]}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "where"),
+    [
+        ({"description_localizations": {"vn": "x"}}, "description_localizations.vn"),
+        ({"description_localizations": {"zh-HK": "x"}}, "description_localizations.zh-HK"),
+        ({"description_localizations": {"vi": ""}}, "description_localizations.vi"),
+        ({"description_localizations": {"vi": "x" * 101}}, "description_localizations.vi"),
+        ({"name_localizations": {"vi": "Chuyển động"}}, "name_localizations.vi"),
+        ({"name_localizations": {"vi": "x" * 33}}, "name_localizations.vi"),
+        (
+            {"choices": [{"name": "low", "value": "low", "name_localizations": {"xx": "x"}}]},
+            "choices.0.name_localizations.xx",
+        ),
+        (
+            {"choices": [{"name": "low", "value": "low", "name_localizations": {"vi": "x" * 101}}]},
+            "choices.0.name_localizations.vi",
+        ),
+        ({"choices": [{"name": "low", "value": "x" * 101}]}, "choices.0.value"),
+        ({"choices": [{"name": str(number), "value": str(number)} for number in range(26)]}, "choices"),
+    ],
+    ids=str,
+)
+async def test_texts_that_no_client_could_show_are_refused_by_their_path(
+    local_discord: Discord, api: ApiClient, texts: dict[str, Any], where: str
+):
+    answer = await api("PUT", f"/applications/{local_discord.application_id}/commands", [_video(**texts)])
+    assert (answer.status, answer.body["code"]) == (400, 50035)
+    problem = answer.body["errors"]["0"]["options"]["0"]
+    for part in where.split("."):
+        problem = problem[part]
+    assert problem["_errors"]
+    assert local_discord.commands.listed() == []
+    local_discord.violations.clear()
+
+
+async def test_of_a_commands_texts_the_longest_of_each_counts_towards_its_size(local_discord: Discord, api: ApiClient):
+    def large(longest: int, **languages: str) -> dict[str, Any]:
+        """Describe a command that has 7952 characters without the description of its last option."""
+        options: list[dict[str, Any]] = [
+            {"type": 3, "name": f"o{number:06}", "description": "x" * 100} for number in range(75)
+        ]
+        options[-1] |= {"description": "x" * longest, "description_localizations": languages}
+        parts = [
+            {"type": 1, "name": f"group{part}", "description": "x", "options": options[part * 25 : part * 25 + 25]}
+            for part in range(3)
+        ]
+        return {"name": "large", "description": "x", "options": parts}
+
+    path = f"/applications/{local_discord.application_id}/commands"
+    for fits in (large(48), large(1, vi="x" * 48, bg="x" * 48)):
+        assert (await api("PUT", path, [fits])).status == 200
+    for refused in (large(49), large(1, vi="x" * 49)):
+        answer = await api("PUT", path, [refused])
+        assert answer.body["errors"]["0"]["_errors"][0]["message"] == "Command exceeds maximum size (8000)"
+    local_discord.violations.clear()

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from bot.domain.params import Motion, Preferences, Resolution, Speed
+from bot.ui.text.choices import usual
+from bot.ui.text.translate import speaking
 from tests.support.in_process_bot import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -60,6 +62,16 @@ async def test_a_provider_that_is_not_there_is_refused(server: Server) -> None:
 async def test_providers_are_suggested_and_the_way_back(server: Server) -> None:
     assert await server.suggested(server.mira, "settings", "provider", "") == ["ttapi", "default"]
     assert await server.suggested(server.mira, "settings", "provider", "def") == ["default"]
+
+
+async def test_the_way_back_is_suggested_by_its_name_in_the_members_language_too(server: Server) -> None:
+    server.mira.locale = "vi"
+    with speaking("vi"):
+        name = usual()
+    for typed in ("def", name[:3]):
+        asked = await server.mira.autocomplete(server.channel, "settings", focused="provider", provider=typed)
+        await asked.answered()
+        assert asked.choices == [{"name": name, "value": "default"}]
 
 
 async def test_a_spoiler_hides_everything_but_where_it_was_typed_otherwise(server: Server) -> None:
