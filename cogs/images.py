@@ -53,7 +53,7 @@ class ImagesCog(commands.Cog):
     @app_commands.describe(
         prompt=locale_str("What to draw; --ar 16:9 and other flags that choose what is drawn may follow"),
         speed=locale_str("How fast: fast if you leave it out"),
-        translate=locale_str("Let the provider translate the prompt into English first"),
+        translate=locale_str("Translate the prompt into English: by default, unless your Discord is in English"),
         preset=locale_str("One of your presets: its words are added, its options are used where you leave yours out"),
         spoiler=locale_str("Hide the pictures until somebody clicks on them"),
     )
@@ -63,7 +63,7 @@ class ImagesCog(commands.Cog):
         interaction: Interaction,
         prompt: str,
         speed: SpeedName | None = None,
-        translate: bool = False,
+        translate: bool | None = None,
         preset: str | None = None,
         spoiler: bool | None = None,
     ) -> None:
@@ -171,6 +171,7 @@ class ImagesCog(commands.Cog):
         card = await defer_card(interaction)
         prompt = await self._results.description(requester, button.job_id, button.number)
         preferred = await self._settings.preferred(requester)
+        # A description is English as it comes.
         request = self._validator.imagine(requester, prompt, None, translate=False, preferred=preferred)
         await self._jobs.create_video(requester, request, card)
 

@@ -37,6 +37,7 @@ class PresetCog(
         loop=locale_str("End where it began"),
         speed=locale_str("How fast the provider works"),
         provider=locale_str("Who makes it, where it can"),
+        translate=locale_str("Translate the prompt of pictures into English"),
     )
     async def save(
         self,
@@ -49,6 +50,7 @@ class PresetCog(
         loop: bool | None = None,
         speed: Literal["relax", "fast", "turbo"] | None = None,
         provider: str | None = None,
+        translate: bool | None = None,
     ) -> None:
         """Check what was typed, and keep it."""
         guild_id = guild_of(interaction)
@@ -62,6 +64,7 @@ class PresetCog(
                 loop=loop,
                 speed=Speed(speed) if speed else None,
                 provider=self._presets.provider_name(provider),
+                translate=translate,
             ),
         )
         await defer_private(interaction)

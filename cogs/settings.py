@@ -31,6 +31,7 @@ class SettingsCog(commands.Cog):
         clips=locale_str("How many different films"),
         speed=locale_str("How fast the provider works"),
         provider=locale_str("Who makes it, where it can"),
+        translate=locale_str("Whether prompts of pictures are translated into English"),
         notify=locale_str("How you are told that it is ready: by a reply to the card if you choose nothing"),
         spoiler=locale_str("Hide pictures and films until somebody clicks on them"),
     )
@@ -43,6 +44,7 @@ class SettingsCog(commands.Cog):
         clips: Literal["1", "2", "4", "default"] | None = None,
         speed: Literal["relax", "fast", "turbo", "default"] | None = None,
         provider: str | None = None,
+        translate: Literal["yes", "no", "default"] | None = None,
         notify: Literal["reply", "direct", "none"] | None = None,
         spoiler: bool | None = None,
     ) -> None:
@@ -55,6 +57,7 @@ class SettingsCog(commands.Cog):
                 "clips": clips,
                 "speed": speed,
                 "provider": provider,
+                "translate": translate,
                 "notify": notify,
                 "spoiler": spoiler,
             }

@@ -107,7 +107,8 @@ class GuildSettings:
 
 def to_defaults(row: Row) -> Preferences:
     """Read a server's defaults for members' options from a row of the guild table, or one that is joined with it."""
-    return Preferences.from_json({name: row[f"default_{name}"] for name in ("motion", "resolution", "clips", "speed")})
+    options = ("motion", "resolution", "clips", "speed", "translate")
+    return Preferences.from_json({name: row[f"default_{name}"] for name in options})
 
 
 def _to_settings(row: Row) -> ServerSettings:

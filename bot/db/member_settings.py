@@ -11,8 +11,11 @@ from bot.domain.member_settings import MemberSettings, Preset
 from bot.domain.params import Preferences
 from bot.domain.pings import Notify
 
-CHANGEABLE = ("motion", "resolution", "clips", "speed", "provider", "notify", "spoiler")
+CHANGEABLE = ("motion", "resolution", "clips", "speed", "provider", "translate", "notify", "spoiler")
 """The columns that members change."""
+
+OPTIONS = ("motion", "resolution", "clips", "speed", "provider", "translate")
+"""Those that are used where an option was not typed."""
 
 
 class MemberSettingsRepository:
@@ -37,7 +40,7 @@ class MemberSettingsRepository:
         """
         rows = await self._db.fetch(
             """select chosen.*, preset.name, preset.words, preset.options, guild.default_motion,
-                   guild.default_resolution, guild.default_clips, guild.default_speed
+                   guild.default_resolution, guild.default_clips, guild.default_speed, guild.default_translate
                from (select cast($1 as bigint) as guild_id, cast($2 as bigint) as user_id) as who
                left join member_settings as chosen
                    on chosen.guild_id = who.guild_id and chosen.user_id = who.user_id
@@ -71,7 +74,7 @@ class MemberSettingsRepository:
 def _to_settings(row: Row) -> MemberSettings:
     found: dict[str, Any] = dict(row)
     return MemberSettings(
-        Preferences.from_json({name: found[name] for name in ("motion", "resolution", "clips", "speed", "provider")}),
+        Preferences.from_json({name: found[name] for name in OPTIONS}),
         Notify(found["notify"] or Notify.REPLY),
         bool(found["spoiler"]),
     )

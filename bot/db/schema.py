@@ -436,6 +436,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "create index storyboard_film on storyboard (film_job_id) where film_job_id is not null",
     ),
     (
+        # Whether the prompts of pictures are translated into English: 1, 0, or null for as a member's language is.
+        "alter table member_settings add column translate bigint",
+        "alter table guild add column default_translate bigint",
         # The language that Discord says a server prefers; `locale` is what its admins chose.
         "alter table guild add column preferred_locale text",
         # The language that Discord spoke with a job's requester: they are told of it before it is known elsewhere.

@@ -82,8 +82,8 @@ class ProviderImageRef:
 class Preferences:
     """Hold what a member chose beforehand: it counts where an option was not typed and the provider has it.
 
-    `from_preset` names what a preset said, its words among them, `from_server` what the server's defaults did; all else
-    comes from the member's settings.
+    `from_preset` names what a preset said, its words among them, `from_server` what the server's defaults did,
+    `from_locale` what follows from the member's language alone; all else comes from the member's settings.
     """
 
     motion: Motion | None = None
@@ -92,8 +92,10 @@ class Preferences:
     speed: Speed | None = None
     provider: str | None = None
     loop: bool | None = None
+    translate: bool | None = None
     from_preset: tuple[str, ...] = ()
     from_server: tuple[str, ...] = ()
+    from_locale: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -108,6 +110,7 @@ class Preferences:
             **left_out,
             from_preset=tuple(name for name in self.from_preset if name not in left_out),
             from_server=tuple(name for name in self.from_server if name not in left_out),
+            from_locale=tuple(name for name in self.from_locale if name not in left_out),
         )
 
     def only(self, *names: str) -> "Preferences":
@@ -124,6 +127,12 @@ class Preferences:
         filled = {name: getattr(server, name) for name in server.chosen if getattr(self, name) is None}
         return replace(self, **filled, from_server=tuple(filled))
 
+    def in_language(self, locale: str) -> "Preferences":
+        """Have the prompts of a member whose language is not English translated, where nothing was chosen."""
+        if self.translate is not None or locale.startswith("en"):
+            return self
+        return replace(self, translate=True, from_locale=("translate",))
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Preferences":
         """Read back what `asdict` wrote; what is not there was not chosen."""
@@ -134,12 +143,14 @@ class Preferences:
             speed=Speed(data["speed"]) if data.get("speed") else None,
             provider=data.get("provider"),
             loop=data.get("loop"),
+            translate=None if data.get("translate") is None else bool(data["translate"]),
             from_preset=tuple(data.get("from_preset", ())),
             from_server=tuple(data.get("from_server", ())),
+            from_locale=tuple(data.get("from_locale", ())),
         )
 
 
-PREFERRED_OPTIONS = ("motion", "resolution", "clips", "speed", "provider", "loop")
+PREFERRED_OPTIONS = ("motion", "resolution", "clips", "speed", "provider", "loop", "translate")
 """The options that can be chosen beforehand, in the order in which they are told."""
 
 

@@ -8,6 +8,9 @@ from bot.domain.job import Kind
 from bot.domain.params import Motion
 from bot.domain.prompt_flags import Flag, link_in, split_flags, without_openings
 
+FIRST_PROMPT = "a paper boat"
+"""What /help offers to draw; it is sent as it is to any provider, whatever language its button is in."""
+
 _IMAGE_FLAG = re.compile(r" --(?=[a-z])")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSEEN = re.compile(

@@ -113,6 +113,7 @@ class ServerSettings:
             "default_resolution": self.defaults.resolution,
             "default_clips": self.defaults.clips,
             "default_speed": self.defaults.speed,
+            "default_translate": None if self.defaults.translate is None else int(self.defaults.translate),
             "locale": self.locale,
             "mod_log_channel_id": self.mod_log_channel_id,
             "showcase_channel_id": self.showcase_channel_id,
@@ -152,7 +153,7 @@ AREA_OF_RULE = {Area.PICTURES: Makes.PICTURES, Area.FILMS: Makes.FILMS}
 AREA_COLUMNS: Mapping[Area, tuple[str, ...]] = {
     Area.WORDS: ("forbidden_words",),
     Area.LOOK: ("spoiler", "locale"),
-    Area.DEFAULTS: ("default_motion", "default_resolution", "default_clips", "default_speed"),
+    Area.DEFAULTS: ("default_motion", "default_resolution", "default_clips", "default_speed", "default_translate"),
     Area.CHANNELS: ("mod_log_channel_id", "showcase_channel_id"),
     Area.CREDITS: ("default_credits", "period", "server_credits"),
     Area.PROVIDERS: ("providers",),

@@ -23,8 +23,9 @@ class Capabilities:
     An empty `motions`, `speeds` or `prompt_modes` means that there is no such knob. `clip_counts` are the numbers of
     clips on offer, for an extend too. `provider_images` says whether a job may start at an image of an imagine task
     there, `extend_prompt` whether an extend takes a prompt, `extend_needs_image` whether it needs the first image
-    again. `callbacks` says whether it calls a URL when a job ends, `echoes_callback` whether it repeats that URL, or
-    its secret, when a job is polled, `can_list_jobs` whether it lists jobs with it.
+    again, `translate` whether the prompt of an imagine task can be translated there. `callbacks` says whether it calls
+    a URL when a job ends, `echoes_callback` whether it repeats that URL, or its secret, when a job is polled,
+    `can_list_jobs` whether it lists jobs with it.
     """
 
     end_image: bool
@@ -44,6 +45,7 @@ class Capabilities:
     extend_prompt: bool = False
     extend_prompt_modes: tuple[PromptMode, ...] = ()
     extend_needs_image: bool = False
+    translate: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,9 @@ def needs_last_frame(capabilities: Capabilities, *, with_words: bool, extendable
 
 
 def options_of(params: JobParams, kind: Kind = Kind.VIDEO) -> list[Option]:
-    """Give the options that a provider must have, for a video or an extend."""
+    """Give the options that a provider must have, for a video, an extend or pictures of a prompt."""
+    if kind is Kind.IMAGINE:
+        return list(_picture_options(params))
     return list(_extend_options(params) if _is_extend(params, kind) else _video_options(params))
 
 
@@ -73,7 +77,13 @@ def unsupported_options(capabilities: Capabilities, params: JobParams, kind: Kin
 
 
 def apply_defaults(capabilities: Capabilities, params: JobParams, kind: Kind = Kind.VIDEO) -> JobParams:
-    """Set what was not typed to what a provider has: what is preferred, else low motion, four clips, fast."""
+    """Set what was not typed to what a provider has: what is preferred, else low motion, four clips, fast.
+
+    Of what pictures have, that is whether their prompt is translated.
+    """
+    if kind is Kind.IMAGINE:
+        translate = params.preferred.translate
+        return params if translate is None else replace(params, translate=translate and capabilities.translate)
     motions = capabilities.extend_motions if _is_extend(params, kind) else capabilities.motions
     adapted, wanted = params, params.preferred
     if "motion" not in params.explicit_options:
@@ -124,6 +134,11 @@ def _video_options(params: JobParams) -> Iterator[Option]:
         yield Option("end_image", lambda capabilities: capabilities.end_image)
     if params.provider_image is not None:
         yield Option("provider_images", lambda capabilities: capabilities.provider_images)
+
+
+def _picture_options(params: JobParams) -> Iterator[Option]:
+    if params.translate and "translate" in params.explicit_options:
+        yield Option("translate", lambda capabilities: capabilities.translate)
 
 
 def _extend_options(params: JobParams) -> Iterator[Option]:

@@ -1,4 +1,4 @@
-"""One card a job, and the record of what stands on it: edited, found again, or made anew where it was deleted."""
+"""One card a job, and the record of what stands on it: edited, and made only where Discord named none."""
 
 import hashlib
 import json
@@ -93,7 +93,10 @@ class CardMessages:
         return facts
 
     async def ensure_exists(self, facts: CardFacts) -> CardFacts:
-        """Make sure that there is a card: ours that names the job if the channel has one, else a new one."""
+        """Make sure that there is a card; where Discord's answer named none, find what names the job there, or send it.
+
+        Raises `CardGoneError` when it was deleted.
+        """
         job = facts.job
         if job.message_id is not None:
             return facts

@@ -119,6 +119,7 @@ class JobService:
             clips=ACTIONS[action].images if action else 1,
             motion=None,
             action=action,
+            translate=parent.params.translate,
         )
         return await self.create_unique(
             new_job(

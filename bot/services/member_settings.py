@@ -22,6 +22,9 @@ FORM_SECONDS = 1.0
 USUAL = "default"
 """What is typed to take a setting back."""
 
+YES = "yes"
+"""What is typed to have something always."""
+
 Typed = str | bool | None
 
 
@@ -78,6 +81,8 @@ class MemberSettingsService:
             return int(typed)
         if typed.strip().casefold() == USUAL:
             return None
+        if name == "translate":
+            return int(typed == YES)
         if name == "provider":
             return find_provider(self._providers.values(), typed).name
         return int(typed) if name == "clips" else typed

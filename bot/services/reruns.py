@@ -147,7 +147,7 @@ class Reruns:
                 return await self._extend(requester, job, options, answer)
             case Kind.IMAGINE | Kind.ACTION:
                 # An action takes no words: with other words it is a new picture.
-                request = self._validator.imagine(requester, changes.prompt, changes.speed, translate=params.translate)
+                request = self._draw_again(requester, params, changes)
             case Kind.BLEND:
                 request = self._validator.blend(requester, params.images, changes.shape, changes.speed)
             case Kind.REGION:
@@ -155,6 +155,14 @@ class Reruns:
             case _:
                 raise NotOffered(job.id)
         return await self._repeat(requester, job, request, answer, links)
+
+    def _draw_again(self, requester: Requester, params: JobParams, changes: RerunChanges) -> JobRequest:
+        """Draw a prompt whose words are translated as those before were: asked for if somebody had, else preferred."""
+        wanted = replace(params.preferred.only("translate"), from_preset=())
+        asked = None if wanted.translate == params.translate else params.translate
+        return self._validator.imagine(
+            requester, changes.prompt, changes.speed, translate=asked, preferred=Preferred(wanted)
+        )
 
     async def _region(self, requester: Requester, job: Job, prompt: str) -> JobRequest:
         """Redraw the same part; without words, by those of the picture itself."""

@@ -18,6 +18,10 @@ MOST_PLACES = 4
 """Places of the providers' order that a form asks for."""
 
 
+TRANSLATIONS = {"yes": True, "no": False}
+"""What a form says of the prompts of pictures: that they are translated, or not."""
+
+
 @dataclass(frozen=True)
 class SetupForm:
     """Hold what was sent: which area, what it held when the form was opened, and the values of each field."""
@@ -98,6 +102,7 @@ def _defaults(form: SetupForm) -> Preferences:
         Resolution(resolution) if resolution in set(Resolution) else None,
         int(clips) if clips in ("1", "2", "4") else None,
         Speed(speed) if speed in set(Speed) else None,
+        translate=TRANSLATIONS.get(form.first("translate")),
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.params import (
     ImageUpload,
     JobParams,
     Motion,
+    Preferences,
     Shape,
     Speed,
 )
@@ -86,7 +87,8 @@ class RequestValidator:
         self.check_channel(requester)
         params = video_params(replace(options, prompt=with_words(options.prompt, preferred.words)))
         typed = (*params.explicit_options, *(("loop",) if options.loop is not None or params.loop else ()))
-        params = replace(params, preferred=preferred.options.without(typed))
+        # No provider translates a film's prompt.
+        params = replace(params, preferred=preferred.options.without((*typed, "translate")))
         provider = self._provider_for(params, options.provider)
         return JobRequest(provider.name, apply_defaults(provider.capabilities, params), spoiler=options.spoiler)
 
@@ -117,16 +119,27 @@ class RequestValidator:
         prompt: str,
         speed: Speed | None,
         *,
-        translate: bool,
+        translate: bool | None,
         preferred: Preferred = NOTHING_PREFERRED,
     ) -> JobRequest:
-        """Check a prompt for four pictures; the flags that choose what is drawn stay in it."""
+        """Check a prompt for four pictures; the flags that choose what is drawn stay in it.
+
+        Where nobody said whether to `translate`, the language decides that Discord speaks with the member.
+        """
         self.check_channel(requester)
         cleaned = _picture_prompt(with_words(prompt, preferred.words))
+        typed = () if translate is None else ("translate",)
+        wanted = preferred.options.only("speed", "translate").without(typed)
         params = _image_params(
-            cleaned.text, speed=speed, preferred=preferred, translate=translate, removed=cleaned.removed
+            cleaned.text,
+            speed=speed,
+            wanted=wanted if typed else wanted.in_language(requester.locale),
+            translate=bool(translate),
+            explicit_options=typed,
+            removed=cleaned.removed,
         )
-        return JobRequest(self._image_provider().name, params, Kind.IMAGINE)
+        provider = _first_able(self._image_providers(), params, Kind.IMAGINE)
+        return JobRequest(provider.name, apply_defaults(provider.capabilities, params, Kind.IMAGINE), Kind.IMAGINE)
 
     def blend(
         self,
@@ -142,8 +155,9 @@ class RequestValidator:
             raise BlendCount(len(images))
         for number, image in enumerate(images):
             check_claims(image, image_label(images, number))
-        params = _image_params("", speed=speed, preferred=preferred, shape=shape or Shape.SQUARE, images=tuple(images))
-        return JobRequest(self._image_provider().name, params, Kind.BLEND)
+        wanted = preferred.options.only("speed")
+        params = _image_params("", speed=speed, wanted=wanted, shape=shape or Shape.SQUARE, images=tuple(images))
+        return JobRequest(self._image_providers()[0].name, params, Kind.BLEND)
 
     def describe(self, requester: Requester, image: ImageUpload | None, link: str | None) -> JobRequest:
         """Check a picture, attached or at an address, that is to be put into words."""
@@ -153,7 +167,7 @@ class RequestValidator:
         image = image or linked(link or "")
         check_claims(image, image_label([image], 0))
         params = JobParams(prompt="", clips=1, motion=None, images=(image,))
-        return JobRequest(self._image_provider().name, params, Kind.DESCRIBE)
+        return JobRequest(self._image_providers()[0].name, params, Kind.DESCRIBE)
 
     def region(self, requester: Requester, mask: ImageUpload, prompt: str | None) -> CleanPrompt:
         """Check a mask, and what is to be drawn where it is white; empty where the picture's own prompt stands."""
@@ -161,10 +175,9 @@ class RequestValidator:
         check_claims(mask, "mask")
         return CleanPrompt("", ()) if prompt is None else _picture_prompt(prompt)
 
-    def _image_provider(self) -> Provider:
-        for provider in self._providers.values():
-            if provider.images is not None:
-                return provider
+    def _image_providers(self) -> list[Provider]:
+        if drawing := [provider for provider in self._providers.values() if provider.images is not None]:
+            return drawing
         raise NoImageProvider
 
     def available_options(self, motion: Motion | None = None) -> AvailableOptions:
@@ -188,21 +201,31 @@ class RequestValidator:
         """
         preferred = params.preferred.provider
         everyone = sort_by_rank(self._providers.values(), (preferred,) if preferred else ())
-        if typed is not None or len(everyone) == 1:
-            chosen = everyone[0] if typed is None else find_provider(everyone, typed)
-            if missing := unsupported_options(chosen.capabilities, params):
-                raise Unsupported(missing[0].code, chosen.title, _titles(everyone, params))
-            return chosen
-        for provider in everyone:
-            if not unsupported_options(provider.capabilities, params):
-                return provider
-        asked = options_of(params)
-        nowhere = [option for option in asked if not any(option.supported_by(one.capabilities) for one in everyone)]
-        raise NoProviderHas(tuple(option.code for option in nowhere[:1] or asked))
+        if typed is None:
+            return _first_able(everyone, params)
+        return _if_able(find_provider(everyone, typed), everyone, params)
 
 
-def _titles(providers: Sequence[Provider], params: JobParams) -> tuple[str, ...]:
-    return tuple(provider.title for provider in providers if not unsupported_options(provider.capabilities, params))
+def _first_able(everyone: Sequence[Provider], params: JobParams, kind: Kind = Kind.VIDEO) -> Provider:
+    """Take the only provider, else the first that has all that was asked for; raises where none has."""
+    if len(everyone) == 1:
+        return _if_able(everyone[0], everyone, params, kind)
+    for provider in everyone:
+        if not unsupported_options(provider.capabilities, params, kind):
+            return provider
+    asked = options_of(params, kind)
+    nowhere = [option for option in asked if not any(option.supported_by(one.capabilities) for one in everyone)]
+    raise NoProviderHas(tuple(option.code for option in nowhere[:1] or asked))
+
+
+def _if_able(chosen: Provider, everyone: Sequence[Provider], params: JobParams, kind: Kind = Kind.VIDEO) -> Provider:
+    if missing := unsupported_options(chosen.capabilities, params, kind):
+        raise Unsupported(missing[0].code, chosen.title, _titles(everyone, params, kind))
+    return chosen
+
+
+def _titles(providers: Sequence[Provider], params: JobParams, kind: Kind) -> tuple[str, ...]:
+    return tuple(one.title for one in providers if not unsupported_options(one.capabilities, params, kind))
 
 
 def _picture_prompt(prompt: str) -> CleanPrompt:
@@ -215,7 +238,7 @@ def _picture_prompt(prompt: str) -> CleanPrompt:
     return cleaned
 
 
-def _image_params(prompt: str, *, speed: Speed | None, preferred: Preferred, **asked: Any) -> JobParams:
+def _image_params(prompt: str, *, speed: Speed | None, wanted: Preferences, **asked: Any) -> JobParams:
     """Write down what was asked of a picture maker, where films' options have no meaning."""
-    used = preferred.options.only(*(() if speed is not None else ("speed",)))
+    used = wanted.without(("speed",) if speed is not None else ())
     return JobParams(prompt=prompt, motion=None, speed=speed or used.speed or Speed.FAST, preferred=used, **asked)

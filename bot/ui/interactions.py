@@ -18,7 +18,7 @@ from bot.log import name_in_lines
 from bot.services.blocks import Blocks
 from bot.services.requests import DeferredReply, Requester
 from bot.ui.text.errors import describe_error, describe_error_code
-from bot.ui.text.format import join_facts, join_sentences
+from bot.ui.text.format import join_list, join_sentences
 from bot.ui.text.permissions import permission_name
 from bot.ui.text.replies import kept_words
 from bot.ui.text.translate import speak
@@ -185,7 +185,7 @@ async def report(
     """
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, app_commands.MissingPermissions):
-        cause = NotAllowed(join_facts(map(permission_name, cause.missing_permissions)))
+        cause = NotAllowed(join_list(map(permission_name, cause.missing_permissions)))
     if isinstance(cause, app_commands.NoPrivateMessage):
         sentence = describe_error_code("not_in_server")
     elif isinstance(cause, app_commands.TransformerError):

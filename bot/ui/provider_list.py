@@ -20,7 +20,7 @@ def _status(status: ProviderStatus) -> list[str]:
         text.heading(status.title, _availability(status), status.median_duration_ms),
         text.films(costs, _features(capabilities)),
     ]
-    lines += [text.pictures(prices)] if status.makes_images else []
+    lines += [text.pictures(prices, translates=capabilities.translate)] if status.makes_images else []
     told = [speed for speed in status.speeds if status.makes_images or speed.speed in capabilities.speeds]
     speeds = [text.speed_status(one.speed, works=one.works, seconds=one.seconds) for one in told]
     return [*lines, text.says_of_itself(speeds)] if speeds else lines

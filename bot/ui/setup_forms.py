@@ -13,7 +13,7 @@ from bot.domain.periods import Period
 from bot.domain.server_settings import MOST_CHOSEN, Area, Rule, ServerSettings
 from bot.languages import languages
 from bot.services.server_setup import Usual
-from bot.services.setup_edits import MOST_CREDITS, MOST_PLACES, SetupForm
+from bot.services.setup_edits import MOST_CREDITS, MOST_PLACES, TRANSLATIONS, SetupForm
 from bot.ui.modal_fields import FORGOTTEN_SECONDS, choice, read_choices, with_first
 from bot.ui.text import setup_forms as text
 from bot.ui.text.setup import area_title, language_name
@@ -95,8 +95,8 @@ def _rule(rule: Rule, gone: Collection[int]) -> list[Label[Any]]:
         ],
     )
     there = _there(rule.channels, gone)
-    channels_note = text.channels_note() if there or not rule.channels else text.all_gone_note()
-    roles_note = text.roles_note() if roles.default_values or not rule.roles else text.all_gone_note()
+    channels_note = text.channels_note() if there or not rule.channels else text.channels_gone_note()
+    roles_note = text.roles_note() if roles.default_values or not rule.roles else text.roles_gone_note()
     return [
         _channels("channels", text.channels_label(), channels_note, there, ASKED_IN, MOST_CHOSEN),
         Label(text=text.roles_label(), description=roles_note, component=roles),
@@ -127,12 +127,21 @@ def _defaults(settings: ServerSettings) -> list[Label[Any]]:
         ),
         _option("clips", text.clips_label(), clips, chosen.clips),
         _option("speed", text.speed_label(), {str(one): text.speed_choice(one) for one in Speed}, chosen.speed),
+        _translation(chosen.translate),
     ]
 
 
 def _option(name: str, label: str, options: Mapping[str, str], chosen: object) -> Label[Any]:
     usual = {NOTHING: text.usual_choice(), **options}
     return choice(name, label, with_first(usual, NOTHING if chosen is None else str(chosen)))
+
+
+def _translation(chosen: bool | None) -> Label[Any]:
+    named = {name: text.translation_choice(translated=translated) for name, translated in TRANSLATIONS.items()}
+    first = next((name for name, translated in TRANSLATIONS.items() if translated is chosen), NOTHING)
+    return choice(
+        "translate", text.translation_label(), with_first({NOTHING: text.usual_translation(), **named}, first)
+    )
 
 
 def _places(ranked: Sequence[str], usual: Usual) -> list[Label[Any]]:

@@ -31,6 +31,7 @@ from sandbox.discord.permissions import Permission
 from sandbox.discord.user_messages import Draft, send_message
 from sandbox.discord.user_reactions import UserReactions
 from sandbox.discord.world_state import WorldState
+from sandbox.sentences import t
 
 
 class Client:
@@ -61,10 +62,12 @@ class Client:
         registered = self._world.commands.offered(command, guild.id if guild else None, MESSAGE_COMMAND)
         if not force:
             if registered is None:
-                raise NotOffered(f"There is no message command {command} in {channel.title}.")
+                raise NotOffered(
+                    t("There is no message command {command} in {channel}.", command=command, channel=channel.title)
+                )
             self._check_seen(user, message)
             if message.ephemeral:
-                raise NotOffered("A message that only one person sees has no commands in its menu.")
+                raise NotOffered(t("A message that only one person sees has no commands in its menu."))
             _check_may_use(user, channel, registered)
         data = self._command_json(registered, command, MESSAGE_COMMAND)
         data["target_id"] = str(message.id)
@@ -78,7 +81,7 @@ class Client:
         data, filled = self._command_data(user, channel, command, values, force=force, partial=True)
         option = next((option for option in filled.options if option["name"] == focused), None)
         if option is None:
-            raise NotOffered(f"Nothing was typed into the option {focused}.")
+            raise NotOffered(t("Nothing was typed into the option {option}.", option=focused))
         option["focused"] = True
         return self._send(Interaction(self._world, AUTOCOMPLETE, user, channel, data))
 
@@ -86,7 +89,7 @@ class Client:
         """Press a button."""
         component = self._find_component(user, message, custom_id, force)
         if not force and component.get("type") != BUTTON:
-            raise NotOffered(f"{custom_id} is not a button.")
+            raise NotOffered(t("{component} is not a button.", component=custom_id))
         data: Json = {"component_type": BUTTON, "custom_id": custom_id, "id": component.get("id", 1)}
         return self._send(Interaction(self._world, COMPONENT, user, message.channel, data, source=message))
 
@@ -102,9 +105,9 @@ class Client:
     def submit(self, user: Account, opened: Interaction, values: dict[str, Any], force: bool) -> Interaction:
         """Send a modal."""
         if opened.modal is None:
-            raise NotOffered("No form was opened.")
+            raise NotOffered(t("No form was opened."))
         if user is not opened.user:
-            raise NotOffered(f"This form is shown to {opened.user.title} alone.")
+            raise NotOffered(t("This form is shown to {person} alone.", person=opened.user.title))
         channel = opened.channel
         self._check_present(user, channel)
         data = fill_modal(self._world, channel.guild, opened.modal, values, force=force)
@@ -155,9 +158,9 @@ class Client:
         found = descend(registered, words) if registered else None
         if not force:
             if registered is None:
-                raise NotOffered(f"There is no command /{name} in {channel.title}.")
+                raise NotOffered(t("There is no command /{name} in {channel}.", name=name, channel=channel.title))
             if found is None:
-                raise NotOffered(f"/{name} needs one of its subcommands.")
+                raise NotOffered(t("/{name} needs one of its subcommands.", name=name))
             _check_may_use(user, channel, registered)
         path, known = found or ([], [])
         filled = fill_options(self._world, guild, known, values, force=force, partial=partial)
@@ -184,25 +187,31 @@ class Client:
         self._check_seen(user, message)
         if not found:
             offered = comma_list(part["custom_id"] for _, part in walk(message.components) if part.get("custom_id"))
-            raise NotOffered(f"This message has no button or menu {custom_id}; it has {offered}.")
+            raise NotOffered(
+                t(
+                    "This message has no button or menu {component}; it has {offered}.",
+                    component=custom_id,
+                    offered=offered,
+                )
+            )
         if found[0].get("disabled"):
-            raise NotOffered("This is disabled, so it cannot be used.")
+            raise NotOffered(t("This is disabled, so it cannot be used."))
         return found[0]
 
     def _check_seen(self, user: Account, message: Message) -> None:
         if message.deleted:
-            raise NotOffered("This message is deleted.")
+            raise NotOffered(t("This message is deleted."))
         if not self.can_see(user, message):
-            raise NotOffered(f"{user.title} does not see this message.")
+            raise NotOffered(t("{person} does not see this message.", person=user.title))
 
     def _check_present(self, user: Account, channel: Channel) -> None:
         """What no client can do, not even a hostile one."""
         if channel.deleted:
-            raise NotOffered(f"{channel.title} is deleted.")
+            raise NotOffered(t("{channel} is deleted.", channel=channel.title))
         if channel.guild and user.id not in channel.guild.members:
-            raise NotOffered(f"{user.title} is not a member of {channel.guild.name}.")
+            raise NotOffered(t("{person} is not a member of {server}.", person=user.title, server=channel.guild.name))
         if channel.guild and not channel.guild.has_bot:
-            raise NotOffered(f"The bot is not a member of {channel.guild.name}.")
+            raise NotOffered(t("The bot is not a member of {server}.", server=channel.guild.name))
 
 
 def _can_read(user: Account, channel: Channel) -> bool:
@@ -228,23 +237,36 @@ def _check_may_use(user: Account, channel: Channel, command: Json) -> None:
     if (contexts is not None and context not in contexts) or (
         context == BOT_DM_CONTEXT and command.get("dm_permission") is False
     ):
-        raise NotOffered(f"{command['name']} is not offered in {channel.title}.")
+        raise NotOffered(t("{command} is not offered in {channel}.", command=command["name"], channel=channel.title))
     permissions = channel.permissions_of(user)
     if not channel.guild or permissions & Permission.ADMINISTRATOR:
         return
     if not permissions & Permission.USE_APPLICATION_COMMANDS or not channel.may_write(permissions):
-        raise NotOffered(f"{user.title} may not use commands in {channel.title}.")
+        raise NotOffered(t("{person} may not use commands in {channel}.", person=user.title, channel=channel.title))
     needed = command.get("default_member_permissions")
     if needed is not None and (int(needed) == 0 or permissions & int(needed) != int(needed)):
-        raise NotOffered(f"{command['name']} is hidden from {user.title}, who lacks the permissions {needed}.")
+        raise NotOffered(
+            t(
+                "{command} is hidden from {person}, who lacks the permissions {permissions}.",
+                command=command["name"],
+                person=user.title,
+                permissions=str(needed),
+            )
+        )
 
 
 def _check_selection(component: Json, values: list[str]) -> None:
     if component.get("type") not in SELECTS:
-        raise NotOffered(f"{component.get('custom_id')} is not a select menu.")
+        raise NotOffered(t("{component} is not a select menu.", component=str(component.get("custom_id"))))
     low, high = component.get("min_values", 1), component.get("max_values", 1)
     if not low <= len(values) <= high:
-        raise NotOffered(f"This menu takes {describe_range(low, high, 'choices')}, not {len(values)}.")
+        raise NotOffered(
+            t(
+                "This menu takes {range}, not {count}.",
+                range=describe_range(low, high, "choices"),
+                count=str(len(values)),
+            )
+        )
     options: list[Json] | None = component.get("options")
     if options is not None and not {option["value"] for option in options}.issuperset(values):
-        raise NotOffered(f"This menu does not offer {comma_list(values)}.")
+        raise NotOffered(t("This menu does not offer {values}.", values=comma_list(values)))

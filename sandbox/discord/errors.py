@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sandbox.discord.json_types import Json
+from sandbox.sentences import t
 
 
 class ApiError(Exception):
@@ -44,13 +45,30 @@ def comma_list(things: Iterable[object]) -> str:
     return ", ".join(str(thing) for thing in things) or "none"
 
 
+_UNITS = {
+    "choices": (t("choice"), t("choices")),
+    "characters": (t("character"), t("characters")),
+    "values": (t("value"), t("values")),
+}
+"""What is counted: one of them, and several."""
+
+
 def describe_range(low: float | None, high: float | None, unit: str) -> str:
-    """Write how many of something are taken; `unit` is its plural."""
+    """Write how many of something are taken; `unit` is its plural, or "" for a bare number."""
+    if unit not in _UNITS:
+        return _bare_range(low, high)
+    one, several = _UNITS[unit]
+    return t("{range} {unit}", range=_bare_range(low, high), unit=one if low == high == 1 else several)
+
+
+def _bare_range(low: float | None, high: float | None) -> str:
     if low == high:
-        return f"{low} {unit.removesuffix('s') if low == 1 else unit}".strip()
-    if low is None or high is None:
-        return f"{'at most' if low is None else 'at least'} {high if low is None else low} {unit}".strip()
-    return f"{low} to {high} {unit}".strip()
+        return str(low)
+    if low is None:
+        return t("at most {number}", number=str(high))
+    if high is None:
+        return t("at least {number}", number=str(low))
+    return t("{low} to {high}", low=str(low), high=str(high))
 
 
 def unknown_channel() -> ApiError:

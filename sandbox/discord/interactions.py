@@ -16,8 +16,9 @@ from sandbox.discord.messages import Channel, Message
 from sandbox.discord.modals import Modal
 from sandbox.discord.observable import Observable, T
 from sandbox.discord.world_context import WorldContext
+from sandbox.sentences import t
 
-DID_NOT_RESPOND = "The application did not respond"
+DID_NOT_RESPOND = t("The application did not respond")
 """What Discord's client shows under an interaction that nobody answered in time."""
 
 

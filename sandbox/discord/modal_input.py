@@ -26,6 +26,7 @@ from sandbox.discord.option_input import (
     add_resolved,
 )
 from sandbox.discord.world_state import WorldState
+from sandbox.sentences import t
 
 _ENTITIES = {"users": USER, "roles": ROLE, "mentionables": MENTIONABLE, "channels": CHANNEL, "files": ATTACHMENT}
 """Kinds of fields whose values are things with an id, as the kinds of options that take the same things."""
@@ -61,7 +62,9 @@ def fill_modal(
 def _check_names(modal: Modal, values: dict[str, Any]) -> None:
     known = [field.custom_id for field in modal.fields]
     if unknown := sorted(set(values) - set(known)):
-        raise NotOffered(f"This form has no field {comma_list(unknown)}; it has {comma_list(known)}.")
+        raise NotOffered(
+            t("This form has no field {unknown}; it has {known}.", unknown=comma_list(unknown), known=comma_list(known))
+        )
 
 
 def _untouched_value(world: WorldState, guild: GuildMembers | None, field: Field) -> Any:
@@ -107,16 +110,16 @@ def _check(field: Field, value: Any) -> None:
         _check_text(field, "" if value is None else value)
     elif field.kind == "checkbox":
         if not isinstance(value, bool):
-            raise NotOffered(f"The field {field.label} is ticked or not, and takes nothing else.")
+            raise NotOffered(t("The field {field} is ticked or not, and takes nothing else.", field=field.label))
     else:
         _check_values(field, _as_values(value))
 
 
 def _check_text(field: Field, text: Any) -> None:
     if not isinstance(text, str):
-        raise NotOffered(f"The field {field.label} takes a text, and nothing else.")
+        raise NotOffered(t("The field {field} takes a text, and nothing else.", field=field.label))
     if field.kind == "text" and "\n" in text:
-        raise NotOffered(f"The field {field.label} takes one line.")
+        raise NotOffered(t("The field {field} takes one line.", field=field.label))
     if text or field.required:
         _check_limits(field, len(text), "characters")
 
@@ -124,9 +127,9 @@ def _check_text(field: Field, text: Any) -> None:
 def _check_values(field: Field, values: list[Any]) -> None:
     for value in values:
         if not _offers(field, value):
-            raise NotOffered(f"The field {field.label} does not offer {value}.")
+            raise NotOffered(t("The field {field} does not offer {value}.", field=field.label, value=str(value)))
     if len(values) != len({getattr(value, "id", value) for value in values}):
-        raise NotOffered(f"The field {field.label} takes each value once.")
+        raise NotOffered(t("The field {field} takes each value once.", field=field.label))
     if values or field.required:
         _check_limits(field, len(values), "values")
 
@@ -139,4 +142,11 @@ def _offers(field: Field, value: Any) -> bool:
 
 def _check_limits(field: Field, count: int, unit: str) -> None:
     if not field.low <= count <= field.high:
-        raise NotOffered(f"The field {field.label} takes {describe_range(field.low, field.high, unit)}, not {count}.")
+        raise NotOffered(
+            t(
+                "The field {field} takes {range}, not {count}.",
+                field=field.label,
+                range=describe_range(field.low, field.high, unit),
+                count=str(count),
+            )
+        )

@@ -12,6 +12,7 @@ from sandbox.discord.guild_members import GuildMembers, Role
 from sandbox.discord.json_types import Json
 from sandbox.discord.messages import Channel
 from sandbox.discord.world_context import WorldContext
+from sandbox.sentences import t
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = 3, 4, 5, 6, 7, 8, 9, 10, 11
 
@@ -27,15 +28,15 @@ _ACCEPTED_TYPES: dict[int, tuple[type, ...]] = {
     ATTACHMENT: (StoredFile,),
 }
 _DESCRIPTIONS = {
-    STRING: "a text",
-    INTEGER: "a whole number",
-    BOOLEAN: "true or false",
-    USER: "a person",
-    CHANNEL: "a channel",
-    ROLE: "a role",
-    MENTIONABLE: "a person or a role",
-    NUMBER: "a number",
-    ATTACHMENT: "a file",
+    STRING: t("a text"),
+    INTEGER: t("a whole number"),
+    BOOLEAN: t("true or false"),
+    USER: t("a person"),
+    CHANNEL: t("a channel"),
+    ROLE: t("a role"),
+    MENTIONABLE: t("a person or a role"),
+    NUMBER: t("a number"),
+    ATTACHMENT: t("a file"),
 }
 _TYPE_GUESSES = (
     (BOOLEAN, bool),
@@ -86,22 +87,28 @@ def fill_options(
 def _check_names(by_name: dict[str, Json], values: dict[str, Any], *, partial: bool) -> None:
     for name in values:
         if name not in by_name:
-            raise NotOffered(f"This command has no option {name}; it has {comma_list(by_name)}.")
+            raise NotOffered(
+                t("This command has no option {name}; it has {options}.", name=name, options=comma_list(by_name))
+            )
     for name, option in by_name.items():
         if option.get("required") and values.get(name) is None and not partial:
-            raise NotOffered(f"This command needs the option {name}.")
+            raise NotOffered(t("This command needs the option {name}.", name=name))
 
 
 def _check_value(option: Json, value: Any, *, partial: bool) -> None:
     name, kind = option["name"], option["type"]
     if not accepts(kind, value):
-        raise NotOffered(f"The option {name} takes {_DESCRIPTIONS[kind]}, and nothing else.")
+        raise NotOffered(t("The option {name} takes {what}, and nothing else.", name=name, what=_DESCRIPTIONS[kind]))
     if partial:
         return
     choices: list[Json] = option.get("choices") or []
     if choices and value not in [choice["value"] for choice in choices]:
         raise NotOffered(
-            f"The option {name} offers {comma_list(choice['name'] for choice in choices)}, and nothing else."
+            t(
+                "The option {name} offers {choices}, and nothing else.",
+                name=name,
+                choices=comma_list(choice["name"] for choice in choices),
+            )
         )
     if kind == STRING:
         _check_range(name, len(value), option.get("min_length"), option.get("max_length") or 6000, "characters")
@@ -109,7 +116,9 @@ def _check_value(option: Json, value: Any, *, partial: bool) -> None:
         _check_range(name, value, option.get("min_value"), option.get("max_value"), "")
     wanted: list[int] = option.get("channel_types") or []
     if kind == CHANNEL and wanted and value.type not in wanted:
-        raise NotOffered(f"The option {name} takes other kinds of channels (types {comma_list(wanted)}).")
+        raise NotOffered(
+            t("The option {name} takes other kinds of channels (types {types}).", name=name, types=comma_list(wanted))
+        )
 
 
 def accepts(kind: int, value: Any) -> bool:
@@ -121,7 +130,14 @@ def accepts(kind: int, value: Any) -> bool:
 
 def _check_range(name: str, value: float, low: float | None, high: float | None, unit: str) -> None:
     if (low is not None and value < low) or (high is not None and value > high):
-        raise NotOffered(f"The option {name} takes {describe_range(low, high, unit)}, not {value}.")
+        raise NotOffered(
+            t(
+                "The option {name} takes {range}, not {value}.",
+                name=name,
+                range=describe_range(low, high, unit),
+                value=str(value),
+            )
+        )
 
 
 def _guess_type(value: Any) -> int:

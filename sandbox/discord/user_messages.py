@@ -15,6 +15,7 @@ from sandbox.discord.message_writes import write_content
 from sandbox.discord.messages import COMPONENTS_V2, REPLY, Channel, Message
 from sandbox.discord.permissions import Permission
 from sandbox.discord.world_state import WorldState
+from sandbox.sentences import t
 
 
 @dataclass
@@ -42,7 +43,7 @@ def send_message(world: WorldState, user: Account, channel: Channel, draft: Draf
     try:
         write_content(message, MessagePayload(body, uploads, file_limit=sum(len(upload.data) for upload in uploads)))
     except ApiError as error:
-        raise NotOffered(f"{user.title} cannot write this: {error.body}") from None
+        raise NotOffered(t("{person} cannot write this: {error}", person=user.title, error=str(error.body))) from None
     for stored, attached in zip(message.attachments, draft.attachments, strict=True):
         stored.size, stored.content_type = attached.size, attached.content_type
     world.publish(message)
@@ -52,17 +53,17 @@ def send_message(world: WorldState, user: Account, channel: Channel, draft: Draf
 def _check_offered(user: Account, channel: Channel, draft: Draft) -> None:
     permissions = channel.permissions_of(user)
     if channel.deleted or not channel.may_write(permissions):
-        raise NotOffered(f"{user.title} cannot write in {channel.title}.")
+        raise NotOffered(t("{person} cannot write in {channel}.", person=user.title, channel=channel.title))
     if draft.attachments and not permissions & Permission.ATTACH_FILES:
-        raise NotOffered(f"{user.title} cannot attach files in {channel.title}.")
+        raise NotOffered(t("{person} cannot attach files in {channel}.", person=user.title, channel=channel.title))
     if any(not file.data for file in draft.attachments):
-        raise NotOffered("An empty file cannot be attached.")
+        raise NotOffered(t("An empty file cannot be attached."))
     if user.bot:
         return
     if draft.components:
-        raise NotOffered("Only an application writes components.")
+        raise NotOffered(t("Only an application writes components."))
     if any(str(embed.get("url") or " ") not in draft.content for embed in draft.embeds):
-        raise NotOffered("A person's embeds are links of the text that Discord has unfurled.")
+        raise NotOffered(t("A person's embeds are links of the text that Discord has unfurled."))
 
 
 def _content(channel: Channel, draft: Draft) -> str:

@@ -10,6 +10,7 @@ from sandbox.discord.messages import Message
 from sandbox.discord.permissions import Permission
 from sandbox.discord.reaction_writes import add_reaction, remove_reaction, remove_reactions
 from sandbox.discord.world_state import WorldState
+from sandbox.sentences import t
 
 
 class UserReactions:
@@ -38,8 +39,10 @@ class UserReactions:
 
     def _do(self, user: Account, message: Message, change: Callable[[], None]) -> None:
         if message.ephemeral or not self._sees(user, message):
-            raise NotOffered(f"{user.title} cannot react to this message.")
+            raise NotOffered(t("{person} cannot react to this message.", person=user.title))
         try:
             change()
         except ApiError as error:
-            raise NotOffered(f"{user.title} cannot react like this: {error.body['message']}.") from None
+            raise NotOffered(
+                t("{person} cannot react like this: {error}.", person=user.title, error=error.body["message"])
+            ) from None

@@ -16,6 +16,7 @@ from sandbox.discord.json_types import Json
 from sandbox.discord.message_view import Button
 from sandbox.discord.messages import Channel, Message
 from sandbox.discord.user_messages import Draft
+from sandbox.sentences import t
 
 
 class User(Account):
@@ -58,7 +59,7 @@ class User(Account):
         """Click a button, named by its custom_id. Raises NotOffered for a button that cannot be clicked."""
         custom_id = button if isinstance(button, str) else button.custom_id
         if custom_id is None:
-            raise NotOffered("This button sends nothing to the application.")
+            raise NotOffered(t("This button sends nothing to the application."))
         return self._client.click(self, message, custom_id, force)
 
     async def select(self, message: Message, custom_id: str, *values: str, force: bool = False) -> Interaction:

@@ -9,6 +9,7 @@ from typing import cast
 
 from pydantic import JsonValue
 
+from sandbox.sentences import t, tn
 from sandbox.web.redaction import REDACTED, Redactor
 
 TEXT = 400
@@ -45,7 +46,7 @@ class BodyPreview:
         if not raw:
             return None
         if len(raw) > UNREAD:
-            return f"({len(raw):,} bytes)"
+            return tn("({count} byte)", "({count} bytes)", len(raw))
         try:
             return self.body(json.loads(raw))
         except ValueError:
@@ -56,7 +57,7 @@ class BodyPreview:
         start = self._redactor.text(text[: TEXT + SPARE])
         if len(text) <= TEXT:
             return start
-        return f"{start[:TEXT]}… ({len(text):,} characters)"
+        return t("{start}… ({count} characters)", start=start[:TEXT], count=len(text))
 
 
 class _Shortener:
@@ -83,7 +84,7 @@ class _Shortener:
 
     def _list(self, items: list[object], depth: int) -> list[JsonValue]:
         shown = [self.value(item, depth + 1) for item in items[:ITEMS]]
-        return shown if len(items) <= ITEMS else [*shown, f"… and {len(items) - ITEMS} more"]
+        return shown if len(items) <= ITEMS else [*shown, t("… and {count} more", count=len(items) - ITEMS)]
 
     def _fields(self, fields: Mapping[str, object], depth: int) -> dict[str, JsonValue]:
         shown: dict[str, JsonValue] = {}
@@ -92,5 +93,5 @@ class _Shortener:
             hidden = isinstance(value, str) and self._redactor.hides(name)
             shown[self._shorten(name)] = REDACTED if hidden else self.value(value, depth + 1)
         if len(fields) > ITEMS:
-            shown["…"] = f"and {len(fields) - ITEMS} more"
+            shown["…"] = t("and {count} more", count=len(fields) - ITEMS)
         return shown

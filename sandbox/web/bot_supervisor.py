@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from sandbox.harness import BotProcess, Sandbox, free_port
+from sandbox.sentences import t
 from sandbox.web.redaction import Redactor
 from sandbox.web.wire.events import BotState
 
@@ -29,7 +30,7 @@ class BotSupervisor:
     def __init__(self, sandbox: Sandbox) -> None:
         self.state: BotState = "stopped"
         self.pid: int | None = None
-        self.say = "The bot is not started yet."
+        self.say: str = t("The bot is not started yet.")
         self._sandbox = sandbox
         self._port = free_port()
         self._redactor = Redactor(sandbox)
@@ -61,7 +62,7 @@ class BotSupervisor:
         if self._life is None or self._life.done():
             self._killed = False
             self._settled = asyncio.Event()
-            self._change("starting", "The bot is starting.")
+            self._change("starting", t("The bot is starting."))
             self._life = asyncio.create_task(self._live(), name="the bot's life")
         await self._settled.wait()
         return self.state == "running"
@@ -83,23 +84,25 @@ class BotSupervisor:
 
     async def _live(self) -> None:
         said_before = self._log_size()
-        ended = "The bot was stopped."
+        ended = t("The bot was stopped.")
         try:
             async with self._sandbox.bot(called=True, port=self._port, begun=self._begin) as bot:
                 await bot.healthy()
-                self._change("running", f"The bot runs as process {bot.pid}.")
+                self._change("running", t("The bot runs as process {pid}.", pid=str(bot.pid)))
                 self._settled.set()
                 code = await bot.process.wait()
-            ended = f"The bot ended by itself, {_how(code)}. {self._last_line(said_before)}"
+            ended = _ended(code, self._last_line(said_before))
         except (RuntimeError, TimeoutError, OSError) as error:
-            late = isinstance(error, TimeoutError)
-            why = "it took too long to connect" if late else "it ended before it was connected"
-            ended = f"The bot could not start: {why}. {self._last_line(said_before)}"
+            last = self._last_line(said_before)
+            if isinstance(error, TimeoutError):
+                ended = t("The bot could not start: it took too long to connect. {last}", last=last)
+            else:
+                ended = t("The bot could not start: it ended before it was connected. {last}", last=last)
         finally:
             self._bot = None
             self.pid = None
             if self._killed:
-                ended = "The bot was killed. It stays dead until it is started; its jobs wait in its database."
+                ended = t("The bot was killed. It stays dead until it is started; its jobs wait in its database.")
             self._change("stopped", ended)
             self._settled.set()
 
@@ -108,7 +111,7 @@ class BotSupervisor:
         self.pid = bot.pid
         if self._killed:
             bot.process.send_signal(signal.SIGKILL)  # the wish came while the process was being made
-        self._change("starting", f"The bot is starting as process {bot.pid}.")
+        self._change("starting", t("The bot is starting as process {pid}.", pid=str(bot.pid)))
 
     def _change(self, state: BotState, say: str) -> None:
         self.state, self.say = state, say
@@ -121,15 +124,16 @@ class BotSupervisor:
     def _last_line(self, since: int) -> str:
         """Tell the last line that the log got after it had so many bytes."""
         if self._log_size() <= since:
-            return "It left no word in its log."
+            return t("It left no word in its log.")
         with self._sandbox.log.open("rb") as log:
             log.seek(max(since, self._log_size() - LAST_BYTES))
             lines = log.read().decode(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        return f"Its last words: {self._redactor.text(last)[:LAST_LINE]}"
+        return t("Its last words: {line}", line=self._redactor.text(last)[:LAST_LINE])
 
 
-def _how(code: int) -> str:
+def _ended(code: int, last: str) -> str:
     if code >= 0:
-        return f"with exit code {code}"
-    return f"by signal {signal.Signals(-code).name}"
+        return t("The bot ended by itself, with exit code {code}. {last}", code=str(code), last=last)
+    name = signal.Signals(-code).name
+    return t("The bot ended by itself, by signal {signal}. {last}", signal=name, last=last)

@@ -12,6 +12,7 @@ from sandbox.discord.json_types import DISCORD_EPOCH_MS
 from sandbox.harness import Sandbox
 from sandbox.provider.engine.callbacks import Delivery
 from sandbox.provider.engine.request_log import Request
+from sandbox.sentences import t
 from sandbox.web.body_preview import BodyPreview
 from sandbox.web.incremental_reader import IncrementalReader
 from sandbox.web.redaction import Redactor
@@ -85,7 +86,7 @@ class CallLog:
             "path": self._redactor.text(URL(delivery.url).path),
             "status": delivery.status,
             "request": self._preview.body(delivery.body),
-            "answer": None if delivery.status is not None else "Nobody answered.",
+            "answer": None if delivery.status is not None else t("Nobody answered."),
             "files": [],
             "ms": _milliseconds(delivery.took),
         }

@@ -10,13 +10,14 @@ from sandbox.provider.model.faults import (
     Hang,
     ResetAfter,
 )
+from sandbox.sentences import Sentence, t
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
 from sandbox.web.fault_targets import FORBIDDEN_WORD, FaultTargets
 from sandbox.web.fault_triggers import BackgroundTasks, FaultTrigger, ImmediateTrigger
 from sandbox.web.wire.activity import Fault
 
-BOT, DISCORD, PROVIDER, AFTERWARDS = "The bot", "Discord", "The provider", "Afterwards"
+BOT, DISCORD, PROVIDER, AFTERWARDS = t("The bot"), "Discord", t("The provider"), t("Afterwards")
 
 
 @dataclass(frozen=True)
@@ -30,151 +31,178 @@ class FaultButton:
 
     name: str
     group: str
-    label: str
-    leads_to: str
+    label: Sentence
+    leads_to: Sentence
     make: Callable[[FaultTargets], FaultTrigger]
     switch: bool = False
-    without_list: str = ""
-    without_check: str = ""
+    without_list: Sentence | None = None
+    without_check: Sentence | None = None
 
 
 FAULT_BUTTONS = (
     FaultButton(
         "restart",
         BOT,
-        "Kill -9 and start again",
-        "The bot is away for a few seconds, and then goes on where it was: every card is finished, and nothing is paid "
-        "for twice. Commands meanwhile show “The application did not respond”.",
+        t("Kill -9 and start again"),
+        t(
+            "The bot is away for a few seconds, and then goes on where it was: every card is finished, and nothing is "
+            "paid for twice. Commands meanwhile show “The application did not respond”."
+        ),
         lambda targets: targets.restart(),
     ),
     FaultButton(
         "kill",
         BOT,
-        "Kill -9 and leave it dead",
-        "Commands and buttons show “The application did not respond” after 3 seconds. {provider} goes on with its "
-        "jobs, and their films come once the bot is started.",
+        t("Kill -9 and leave it dead"),
+        t(
+            "Commands and buttons show “The application did not respond” after 3 seconds. {provider} goes on with its "
+            "jobs, and their films come once the bot is started."
+        ),
         lambda targets: targets.kill(),
     ),
     FaultButton(
         "start",
         BOT,
-        "Start the bot",
-        "Within some seconds it is connected, takes up every unfinished job, and runs the code as it is now.",
+        t("Start the bot"),
+        t("Within some seconds it is connected, takes up every unfinished job, and runs the code as it is now."),
         lambda targets: targets.start(),
     ),
     FaultButton(
         "gateway",
         DISCORD,
-        "Drop the gateway",
-        "The bot connects again at once and resumes its session. Discord repeats what it missed: no command is lost.",
+        t("Drop the gateway"),
+        t(
+            "The bot connects again at once and resumes its session. Discord repeats what it missed: no command is "
+            "lost."
+        ),
         lambda targets: targets.drop_gateway(resumable=True),
     ),
     FaultButton(
         "session",
         DISCORD,
-        "Lose the gateway session",
-        "The bot signs on anew after 5 seconds. Commands in the first of them show “The application did not respond”; "
-        "cards go on, for they need no gateway.",
+        t("Lose the gateway session"),
+        t(
+            "The bot signs on anew after 5 seconds. Commands in the first of them show “The application did not "
+            "respond”; cards go on, for they need no gateway."
+        ),
         lambda targets: targets.drop_gateway(resumable=False),
     ),
     FaultButton(
         "unavailable",
         DISCORD,
-        "Answer 503 to the next card",
-        "Two requests in a row are refused. The card stands still for about 4 seconds, and then goes on.",
+        t("Answer 503 to the next card"),
+        t("Two requests in a row are refused. The card stands still for about 4 seconds, and then goes on."),
         lambda targets: targets.unavailable(2),
     ),
     FaultButton(
         "galleries",
         DISCORD,
-        "Refuse films in edits",
-        "As discord-api-docs#7529 reports: Discord refuses edits that add files to a gallery. Films come as a reply to "
-        "the card, which links to it. The bot remembers this for an hour, or until it is started again.",
+        t("Refuse films in edits"),
+        t(
+            "As discord-api-docs#7529 reports: Discord refuses edits that add files to a gallery. Films come as a "
+            "reply to the card, which links to it. The bot remembers this for an hour, or until it is started again."
+        ),
         lambda targets: targets.refuse_galleries(),
         switch=True,
     ),
     FaultButton(
         "hang",
         PROVIDER,
-        "Hang at the next order",
-        "{provider} takes the order and never answers. The card stands still for a minute; then the bot looks for the "
-        "job, finds it and shows the film. It is ordered and paid for once.",
+        t("Hang at the next order"),
+        t(
+            "{provider} takes the order and never answers. The card stands still for a minute; then the bot looks for "
+            "the job, finds it and shows the film. It is ordered and paid for once."
+        ),
         lambda targets: targets.next_submit(Hang()),
-        without_list="{provider} takes the order and never answers. The card stands still for a minute, then says that "
-        "it has not answered, and a minute later that all credits came back.",
+        without_list=t(
+            "{provider} takes the order and never answers. The card stands still for a minute, then says that "
+            "it has not answered, and a minute later that all credits came back."
+        ),
     ),
     FaultButton(
         "refuse",
         PROVIDER,
-        "Refuse the next order",
-        "The card says that {provider} did not accept the request, and that all credits came back.",
+        t("Refuse the next order"),
+        t("The card says that {provider} did not accept the request, and that all credits came back."),
         lambda targets: targets.next_submit(targets.vendor.refusal),
     ),
     FaultButton(
         "money",
         PROVIDER,
-        "Be out of money at the next order",
-        "The card says that our account at {provider} is empty, that all credits came back, and to tell an admin.",
+        t("Be out of money at the next order"),
+        t("The card says that our account at {provider} is empty, that all credits came back, and to tell an admin."),
         lambda targets: targets.next_submit(targets.vendor.empty_account),
     ),
     FaultButton(
         "lost",
         PROVIDER,
-        "Lose the next order's answer",
-        "{provider} takes the order, and the connection breaks before it says so. The card says that it has not "
-        "answered; the bot does not order again, finds the job some seconds later, and the film comes.",
+        t("Lose the next order's answer"),
+        t(
+            "{provider} takes the order, and the connection breaks before it says so. The card says that it has not "
+            "answered; the bot does not order again, finds the job some seconds later, and the film comes."
+        ),
         lambda targets: targets.next_submit(ResetAfter()),
-        without_list="{provider} takes the order, and the connection breaks before it says so. The card says that it "
-        "has not answered; the bot does not order again, and after 2 minutes all credits come back.",
+        without_list=t(
+            "{provider} takes the order, and the connection breaks before it says so. The card says that it "
+            "has not answered; the bot does not order again, and after 2 minutes all credits come back."
+        ),
     ),
     FaultButton(
         "fail",
         PROVIDER,
-        "Fail the next job while it runs",
-        "[Banned prompt detected]: the card gets as far as the job does, then says that {provider} refused the prompt "
-        "because of its words, and that all credits came back.",
+        t("Fail the next job while it runs"),
+        t(
+            "[Banned prompt detected]: the card gets as far as the job does, then says that {provider} refused the "
+            "prompt because of its words, and that all credits came back."
+        ),
         lambda targets: targets.next_submit(targets.vendor.banned_prompt),
     ),
     FaultButton(
         "forbid",
         PROVIDER,
-        f"Forbid the word “{FORBIDDEN_WORD}”",
-        "Who writes it in a prompt reads alone that {provider} forbids it, and that nothing was charged: the bot asks "
-        "before it orders. After three times in a day it takes no prompt of theirs until tomorrow.",
+        t("Forbid the word “{word}”", word=FORBIDDEN_WORD),
+        t(
+            "Who writes it in a prompt reads alone that {provider} forbids it, and that nothing was charged: the bot "
+            "asks before it orders. After three times in a day it takes no prompt of theirs until tomorrow."
+        ),
         lambda targets: targets.forbid_word(),
         switch=True,
-        without_check="The card of a prompt with it says that {provider} refused it because of its words, and that all "
-        "credits came back.",
+        without_check=t(
+            "The card of a prompt with it says that {provider} refused it because of its words, and that all "
+            "credits came back."
+        ),
     ),
     FaultButton(
         "big",
         PROVIDER,
-        "Return a file too big for the chat",
-        "The next film is a MiB larger than Discord takes. The bot keeps it as it is, and shows a smaller one.",
+        t("Return a file too big for the chat"),
+        t("The next film is a MiB larger than Discord takes. The bot keeps it as it is, and shows a smaller one."),
         lambda targets: targets.too_big(),
     ),
     FaultButton(
         "stuck",
         PROVIDER,
-        "Let no job end",
-        "Cards stay at 99 %. Switched off, the jobs end and their films come; after 35 minutes the bot would give up, "
-        "and all credits would come back.",
+        t("Let no job end"),
+        t(
+            "Cards stay at 99 %. Switched off, the jobs end and their films come; after 35 minutes the bot would give "
+            "up, and all credits would come back."
+        ),
         lambda targets: targets.hold(),
         switch=True,
     ),
     FaultButton(
         "twice",
         PROVIDER,
-        "Call back twice",
-        "Each end is told twice, as the calls show. The film is shown once and paid for once.",
+        t("Call back twice"),
+        t("Each end is told twice, as the calls show. The film is shown once and paid for once."),
         lambda targets: targets.callbacks("twice"),
         switch=True,
     ),
     FaultButton(
         "never",
         PROVIDER,
-        "Never call back",
-        "The bot finds the end by asking, as it does all the time: the film comes at most a moment later.",
+        t("Never call back"),
+        t("The bot finds the end by asking, as it does all the time: the film comes at most a moment later."),
         lambda targets: targets.callbacks("never"),
         switch=True,
     ),
@@ -182,8 +210,8 @@ FAULT_BUTTONS = (
 """All of them, in the order of the page; `reset` follows."""
 
 RESET = (
-    "Put everything right",
-    "What still waits is forgotten, every switch is off, held jobs go on, and a dead bot is started.",
+    t("Put everything right"),
+    t("What still waits is forgotten, every switch is off, held jobs go on, and a dead bot is started."),
 )
 
 
@@ -207,7 +235,7 @@ class FaultButtons:
         """Break something; raise `Refused` with a sentence when that makes no sense now."""
         trigger = self._triggers.get(name)
         if trigger is None:
-            raise Refused("There is no such thing to break.")
+            raise Refused(t("There is no such thing to break."))
         trigger.click()
         if name == "reset":
             for other in self._triggers.values():
@@ -227,7 +255,7 @@ class FaultButtons:
             "name": one.name,
             "group": one.group,
             "label": one.label,
-            "leads_to": leads_to.replace("{provider}", self._targets.title),
+            "leads_to": leads_to.filled(provider=self._targets.title),
             "switch": one.switch,
             "state": trigger.state,
             "say": trigger.say,

@@ -11,8 +11,15 @@ from sandbox.harness import Sandbox
 from sandbox.provider.model.faults import DownloadFault, Huge, SubmitFault
 from sandbox.provider.vendor import Vendor
 from sandbox.provider.vendors import VENDORS
+from sandbox.sentences import t
 from sandbox.web.bot_supervisor import BotSupervisor
-from sandbox.web.fault_triggers import BackgroundTasks, ImmediateTrigger, NextRequestTrigger, SwitchTrigger
+from sandbox.web.fault_triggers import (
+    BackgroundTasks,
+    ImmediateTrigger,
+    NextRequestTrigger,
+    SwitchTrigger,
+    WaitsFor,
+)
 
 CARDS = r"^/(webhooks/|channels/\d+/messages/\d+)"
 """The paths that cards are changed at; a command's first answer, which has 3 seconds, goes to another."""
@@ -21,6 +28,17 @@ MIB = 1024 * 1024
 
 FORBIDDEN_WORD = "kraken"
 """What nobody asks for unless they want to see it refused."""
+
+WAITS_FOR_A_CARD = WaitsFor(
+    t("waits for the next change of a card"), t("It waits already for the next change of a card.")
+)
+
+WAITS_FOR_AN_ORDER = WaitsFor(t("waits for the next order"), t("It waits already for the next order."))
+
+WAITS_FOR_A_DOWNLOAD = WaitsFor(
+    t("waits for the next download of a film or picture"),
+    t("It waits already for the next download of a film or picture."),
+)
 
 F = TypeVar("F", bound=SubmitFault | DownloadFault)
 
@@ -71,7 +89,7 @@ class FaultTargets:
         return ImmediateTrigger(
             self.supervisor.start,
             self.tasks,
-            lambda: None if self.supervisor.state == "stopped" else "The bot is there.",
+            lambda: None if self.supervisor.state == "stopped" else t("The bot is there."),
         )
 
     def drop_gateway(self, *, resumable: bool) -> ImmediateTrigger:
@@ -81,7 +99,7 @@ class FaultTargets:
             return self.sandbox.discord.drop_gateway(resumable=resumable)
 
         return ImmediateTrigger(
-            drop, self.tasks, lambda: None if self.supervisor.state == "running" else "The bot is not connected."
+            drop, self.tasks, lambda: None if self.supervisor.state == "running" else t("The bot is not connected.")
         )
 
     def unavailable(self, times: int) -> NextRequestTrigger[Fault]:
@@ -96,7 +114,7 @@ class FaultTargets:
             lambda: faults.status("*", CARDS, 503, times=times),
             lambda fault: fault.hit.wait(),
             withdraw,
-            "the next change of a card",
+            WAITS_FOR_A_CARD,
             self.tasks,
         )
 
@@ -111,7 +129,7 @@ class FaultTargets:
 
     def next_submit(self, fault: SubmitFault) -> NextRequestTrigger[SubmitFault]:
         """Let a fault befall the next order of any kind."""
-        return self._next_at_provider(lambda: fault, self.sandbox.provider.next_order, "the next order")
+        return self._next_at_provider(lambda: fault, self.sandbox.provider.next_order, WAITS_FOR_AN_ORDER)
 
     def forbid_word(self) -> SwitchTrigger:
         """Let the provider refuse prompts for a word in them."""
@@ -131,9 +149,7 @@ class FaultTargets:
             limits = [self.sandbox.discord.knobs.attachment_size_limit, *(guild.upload_limit for guild in guilds)]
             return Huge(max(limits) + MIB)
 
-        return self._next_at_provider(
-            fault, self.sandbox.provider.next_download, "the next download of a film or picture"
-        )
+        return self._next_at_provider(fault, self.sandbox.provider.next_download, WAITS_FOR_A_DOWNLOAD)
 
     def hold(self) -> SwitchTrigger:
         """Let no job end."""
@@ -150,7 +166,7 @@ class FaultTargets:
     def callbacks(self, habit: Literal["twice", "never"]) -> SwitchTrigger:
         """Let the provider call back twice, or never."""
         knobs = self.sandbox.provider.settings
-        silent = None if self.vendor.calls_back else f"{self.title} calls nobody back."
+        silent = None if self.vendor.calls_back else t("{provider} calls nobody back.", provider=self.title)
 
         def turn(on: bool) -> None:
             knobs.callbacks = habit if on else "once"
@@ -158,10 +174,10 @@ class FaultTargets:
         return SwitchTrigger(lambda: knobs.callbacks == habit, turn, lambda: silent)
 
     def _dead(self) -> str | None:
-        return "The bot is dead already." if self.supervisor.state == "stopped" else None
+        return t("The bot is dead already.") if self.supervisor.state == "stopped" else None
 
     def _next_at_provider(
-        self, make: Callable[[], F], inject: Callable[[F], None], waits_for: str
+        self, make: Callable[[], F], inject: Callable[[F], None], waits_for: WaitsFor
     ) -> NextRequestTrigger[F]:
         fake_provider = self.sandbox.provider
 

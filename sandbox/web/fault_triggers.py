@@ -5,12 +5,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from sandbox.sentences import Sentence, t
 from sandbox.web.errors import Refused
 from sandbox.web.wire.activity import TriggerState
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class WaitsFor:
+    """Say what an armed fault waits for, and why it cannot be armed once more."""
+
+    say: Sentence
+    already: Sentence
 
 
 class FaultTrigger(Protocol):
@@ -63,7 +73,7 @@ class ImmediateTrigger:
         self._do = do
         self._tasks = tasks
         self._hindrance = hindrance
-        self._happened = ""
+        self._happened: str = ""
 
     @property
     def state(self) -> TriggerState:
@@ -96,11 +106,11 @@ class NextRequestTrigger(Generic[T]):
         arm: Callable[[], T],
         hit: Callable[[T], Awaitable[object]],
         withdraw: Callable[[T], None],
-        waits_for: str,
+        waits_for: WaitsFor,
         tasks: BackgroundTasks,
     ) -> None:
         self.state: TriggerState = "ready"
-        self.say = ""
+        self.say: str = ""
         self._arm = arm
         self._hit = hit
         self._withdraw = withdraw
@@ -111,9 +121,9 @@ class NextRequestTrigger(Generic[T]):
 
     def click(self) -> None:
         if self._fault is not None:
-            raise Refused(f"It waits already for {self._waits_for}.")
+            raise Refused(self._waits_for.already)
         self._fault = self._arm()
-        self.state, self.say = "armed", f"waits for {self._waits_for}"
+        self.state, self.say = "armed", self._waits_for.say
         self._waiting = self._tasks.start(self._wait(self._fault))
 
     def reset(self) -> None:
@@ -140,7 +150,7 @@ class SwitchTrigger:
         self._is_on = is_on
         self._turn = turn
         self._hindrance = hindrance
-        self._since = ""
+        self._since: str = ""
 
     @property
     def state(self) -> TriggerState:
@@ -157,7 +167,7 @@ class SwitchTrigger:
             raise Refused(hindrance)
         on = not self._is_on()
         self._turn(on)
-        self._since = f"on since {_clock()}"
+        self._since = t("on since {time}", time=_clock())
 
     def reset(self) -> None:
         if self._is_on():
@@ -166,7 +176,7 @@ class SwitchTrigger:
 
 def happened_now() -> str:
     """Say when something happened."""
-    return f"happened at {_clock()}"
+    return t("happened at {time}", time=_clock())
 
 
 def _clock() -> str:

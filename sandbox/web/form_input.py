@@ -17,6 +17,7 @@ from sandbox.discord.option_input import (
     STRING,
     USER,
 )
+from sandbox.sentences import t
 from sandbox.web.errors import Refused
 from sandbox.web.frames import LARGEST_WHOLE, texts_in
 from sandbox.web.serializers import channels_of
@@ -61,24 +62,26 @@ class FormInput:
 
     def _option(self, name: str, kind: int | None, value: Any) -> Any:
         if kind in ENTITIES:
-            return self._entity("option", name, kind, value)
+            return self._entity(name, kind, value)
         if kind in (INTEGER, NUMBER) and isinstance(value, float) and value.is_integer():
             value = int(value)  # JavaScript knows one kind of numbers
         if kind in (INTEGER, NUMBER) and isinstance(value, int | float) and abs(value) > LARGEST_WHOLE:
-            raise Refused(f"The option {name} takes no number as large as this.")
+            raise Refused(t("The option {option} takes no number as large as this.", option=name))
         if kind == STRING and isinstance(value, str):
             return value.strip()
         return value
 
     def _entities(self, name: str, kind: int, value: Any) -> list[Any]:
-        return [self._entity("field", name, kind, one) for one in texts_in(value or [], name)]
+        return [self._entity(name, kind, one, in_form=True) for one in texts_in(value or [], name)]
 
-    def _entity(self, what: str, name: str, kind: int, value: Any) -> Any:
+    def _entity(self, name: str, kind: int, value: Any, *, in_form: bool = False) -> Any:
         found = self._found(kind, number_of(value))
         if found is None and kind == ATTACHMENT:
             raise Refused(GONE_FILE)
+        if found is None and in_form:
+            raise Refused(t("The field {field} names nobody and nothing that is here.", field=name))
         if found is None:
-            raise Refused(f"The {what} {name} names nobody and nothing that is here.")
+            raise Refused(t("The option {option} names nobody and nothing that is here.", option=name))
         return found
 
     def _found(self, kind: int, id_: int) -> Any:

@@ -8,15 +8,16 @@ from typing import Any, NoReturn, cast
 from pydantic import TypeAdapter, ValidationError
 
 from sandbox.discord.json_types import Json
+from sandbox.sentences import t
 from sandbox.web.errors import Refused
 from sandbox.web.wire.requests import MODELS, Request
 
 MAX_FRAME = 256 * 1024
 """How many bytes a tab may say at once."""
 
-NOT_UNDERSTOOD = "The page said something that cannot be understood; load it again."
+NOT_UNDERSTOOD = t("The page said something that cannot be understood; load it again.")
 
-NO_SUCH_THING = "The page asked for something that does not exist; load it again."
+NO_SUCH_THING = t("The page asked for something that does not exist; load it again.")
 
 LARGEST_WHOLE = 2**53
 """Whole numbers beyond it are not the same in every language."""
@@ -38,11 +39,11 @@ def read_frame(frame: str) -> Json:
 def check_frame(frame: str, said: Json) -> None:
     """Refuse an object that is too large, or that holds what JSON can write and nobody can mean. Raises Refused."""
     if len(frame) > MAX_FRAME or len(frame.encode(errors="replace")) > MAX_FRAME:
-        raise Refused("This is too much at once, so nothing of it was sent.")
+        raise Refused(t("This is too much at once, so nothing of it was sent."))
     try:
         json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
     except UnicodeEncodeError:
-        raise Refused("There are characters in it that are no characters, so nothing of it was sent.") from None
+        raise Refused(t("There are characters in it that are no characters, so nothing of it was sent.")) from None
     except (ValueError, RecursionError):
         raise Refused(NOT_UNDERSTOOD) from None
 
@@ -83,8 +84,8 @@ def _sentence(error: ValidationError) -> str:
     name, *inside = first["loc"]
     if inside or first["type"] == "list_type":
         return _not_understood(str(name))
-    return f"The page left out the {name}; load it again."
+    return t("The page left out the {name}; load it again.", name=str(name))
 
 
 def _not_understood(name: str) -> str:
-    return f"The page sent {name} that cannot be understood; load it again."
+    return t("The page sent {name} that cannot be understood; load it again.", name=name)

@@ -10,6 +10,7 @@ from sandbox.discord import Interaction, Message
 from sandbox.harness import Sandbox
 from sandbox.web import serializers
 from sandbox.web.bot_supervisor import BotSupervisor
+from sandbox.web.languages import Languages
 from sandbox.web.page_services import PageServices
 from sandbox.web.session import Session
 from sandbox.web.user_actions import finished
@@ -21,8 +22,8 @@ class Hub:
     It looks on while it is entered; afterwards every session is cut off.
     """
 
-    def __init__(self, sandbox: Sandbox, supervisor: BotSupervisor, most_messages: int) -> None:
-        self.services = PageServices(sandbox, supervisor, self.message_gone, most_messages)
+    def __init__(self, sandbox: Sandbox, supervisor: BotSupervisor, most_messages: int, languages: Languages) -> None:
+        self.services = PageServices(sandbox, supervisor, self.message_gone, most_messages, languages)
         self.sessions: set[Session] = set()
         self._following: set[asyncio.Task[None]] = set()
 

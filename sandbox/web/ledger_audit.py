@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 from urllib.parse import quote
 
+from sandbox.sentences import t
 from sandbox.web.wire.activity import Account, LedgerEntry
 
 ACCOUNTS = """select user_id, period, cap, base, granted, used from account
@@ -70,7 +71,7 @@ class LedgerAudit:
             return db.execute(ACCOUNTS).fetchall(), db.execute(LEDGER).fetchall()
 
     def _who(self, user_id: int) -> str:
-        return "the whole server" if user_id == SERVER else self._name(user_id)
+        return t("the whole server") if user_id == SERVER else self._name(user_id)
 
     def _account(self, user_id: int, period: str, cap: int, base: int, granted: int, used: int) -> Account:
         limited = cap < NO_LIMIT

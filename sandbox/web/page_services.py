@@ -7,9 +7,11 @@ from collections.abc import Callable
 from sandbox.discord import Guild, Interaction, Message, User
 from sandbox.discord.interactions import AUTOCOMPLETE
 from sandbox.harness import Sandbox
+from sandbox.sentences import t
 from sandbox.web.activity_feed import ActivityFeed
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.errors import Refused
+from sandbox.web.languages import Languages
 from sandbox.web.uploads import Uploads
 from sandbox.web.user_actions import UserActions
 from sandbox.web.wire.events import BotEvent
@@ -22,13 +24,19 @@ class PageServices:
     """Hold what one page has once; `tell_dismissed` is told of a private message that its reader dismissed."""
 
     def __init__(
-        self, sandbox: Sandbox, supervisor: BotSupervisor, tell_dismissed: Callable[[Message], None], most_messages: int
+        self,
+        sandbox: Sandbox,
+        supervisor: BotSupervisor,
+        tell_dismissed: Callable[[Message], None],
+        most_messages: int,
+        languages: Languages,
     ) -> None:
         self.sandbox = sandbox
+        self.languages = languages
         self.most_messages = most_messages
         self.supervisor = supervisor
         self.activity_feed = ActivityFeed(sandbox, supervisor)
-        self.uploads = Uploads(sandbox.discord)
+        self.uploads = Uploads(sandbox.discord, languages)
         self.user_actions = UserActions(sandbox.discord, self.uploads, tell_dismissed)
 
     @property
@@ -36,7 +44,7 @@ class PageServices:
         """The server that the page shows. Raises Refused."""
         guild = next(iter(self.sandbox.discord.guilds.values()), None)
         if guild is None:
-            raise Refused("There is no server here yet; try again in a moment.")
+            raise Refused(t("There is no server here yet; try again in a moment."))
         return guild
 
     def bot(self) -> BotEvent:

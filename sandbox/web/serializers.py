@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from sandbox.discord import (
@@ -23,7 +24,7 @@ from sandbox.discord.interactions import upload_limit
 from sandbox.discord.json_types import as_objects
 from sandbox.discord.message_writes import MAX_CONTENT
 from sandbox.discord.messages import CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND
-from sandbox.web.locales import LOCALES
+from sandbox.sentences import t, tn
 from sandbox.web.wire import messages as wire
 from sandbox.web.wire.events import InteractionEvent, InteractionKind, InteractionState, ModalField, OpenedModal
 from sandbox.web.wire.guild_view import ChannelView, Command, GuildView, Person
@@ -31,7 +32,7 @@ from sandbox.web.wire.guild_view import ChannelView, Command, GuildView, Person
 REPLY_TEXT = 300
 """How many characters of the message that is answered are shown above the answer."""
 
-GONE = "Original message was deleted"
+GONE = t("Original message was deleted")
 """What Discord shows instead of a message that a reply can no longer show."""
 
 
@@ -50,7 +51,9 @@ def people_of(guild: Guild) -> list[User]:
     return sorted(people, key=lambda user: _manages(guild, user))
 
 
-def guild_view(guild: Guild, user: User, channel: AnyChannel | None, most_messages: int) -> GuildView:
+def guild_view(
+    guild: Guild, user: User, channel: AnyChannel | None, most_messages: int, locales: Mapping[str, str]
+) -> GuildView:
     """Write what a person sees of a server while they are in a channel, or in none."""
     world = guild.world
     channels = channels_of(guild, user)
@@ -79,7 +82,7 @@ def guild_view(guild: Guild, user: User, channel: AnyChannel | None, most_messag
             "answer_seconds": world.knobs.first_answer_seconds,
             "messages": most_messages,
         },
-        "locales": [{"id": code, "name": name} for code, name in LOCALES.items()],
+        "locales": [{"id": code, "name": name} for code, name in locales.items()],
         "now": int(world.now() * 1000),
     }
 
@@ -91,11 +94,13 @@ def _manages(guild: Guild, user: User) -> bool:
 def _person(guild: Guild, user: User) -> Person:
     roles = [role for role in guild.members[user.id].roles if not role.managed]
     if guild.owner is user:
-        note = "owns the server"
+        note = t("owns the server")
     elif roles:
-        note = f"has the role {', '.join(role.name for role in roles)}"
+        note = tn(
+            "has the role {roles}", "has the roles {roles}", len(roles), roles=", ".join(role.name for role in roles)
+        )
     else:
-        note = "a member without roles"
+        note = t("a member without roles")
     return {
         "id": str(user.id),
         "name": user.name,

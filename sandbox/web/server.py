@@ -15,6 +15,7 @@ from aiohttp import web
 from sandbox.harness import Sandbox
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.hub import Hub
+from sandbox.web.languages import Languages
 from sandbox.web.page_services import MOST_MESSAGES
 from sandbox.web.static_files import StaticFiles
 from sandbox.web.websocket import Socket
@@ -34,7 +35,7 @@ class Page:
     """Serve the page; use it as `async with Page(sandbox, supervisor) as page`.
 
     `port` is where it listens: 0 is any free one, None the first free one from 8090 on. OSError when it is taken.
-    `most_messages` bounds what a tab shows of a channel.
+    `most_messages` bounds what a tab shows of a channel; `languages` are those that the page speaks.
     """
 
     def __init__(
@@ -44,9 +45,10 @@ class Page:
         *,
         port: int | None = None,
         most_messages: int = MOST_MESSAGES,
+        languages: Languages | None = None,
     ) -> None:
         self._sandbox = sandbox
-        self._hub = Hub(sandbox, supervisor, most_messages)
+        self._hub = Hub(sandbox, supervisor, most_messages, languages or Languages())
         self._port = port
         self._files = StaticFiles(STATIC)
 

@@ -7,14 +7,16 @@ from collections.abc import Callable, Hashable, Mapping
 from sandbox.discord import Guild, Message, TextChannel, User
 from sandbox.discord.channels import Thread
 from sandbox.discord.json_types import Json
+from sandbox.sentences import t
 from sandbox.web import serializers
 from sandbox.web.errors import Refused
-from sandbox.web.locales import LOCALES
+from sandbox.web.languages import ENGLISH
 from sandbox.web.outbox import Outbox
 from sandbox.web.page_services import PageServices
 from sandbox.web.user_actions import Actor
 from sandbox.web.wire.activity import Activity
 from sandbox.web.wire.guild_view import GuildView
+from sandbox.web.wire.messages import Message as WireMessage
 from sandbox.web.wire.requests import Enter, number_of
 
 MOST_UNREAD_ACTIVITY = 20
@@ -31,23 +33,25 @@ class Session:
         self.outbox = Outbox(cut_off)
         self._services = services
         self._last_view: GuildView | None = None
+        self._locale = "en-US"
+        self._words = ENGLISH
         self._reports = 0
         self._unwatch: Callable[[], None] | None = None
 
     def actor(self) -> Actor:
         """Say who does something and where. Raises Refused before anybody has entered, and outside of all channels."""
         if self.user is None:
-            raise Refused("Nobody has entered yet; load the page again.")
+            raise Refused(t("Nobody has entered yet; load the page again."))
         if self.channel is None or self.channel.deleted:
-            raise Refused("This channel is not there any more; choose another one.")
+            raise Refused(t("This channel is not there any more; choose another one."))
         return Actor(self._services.guild, self.user, self.channel)
 
     def enter(self, asked: Enter) -> None:
         """Change who the tab is and where; what is left out stays. Raises Refused."""
         guild = self._services.guild
         user = self._somebody(guild, asked.user)
-        if asked.locale is not None and asked.locale not in LOCALES:
-            raise Refused("Discord does not speak this language.")
+        if asked.locale is not None and asked.locale not in self._services.languages.locales:
+            raise Refused(t("Discord does not speak this language."))
         if asked.locale is not None:
             user.locale = asked.locale
             self._services.sandbox.discord.guild_changed()
@@ -63,6 +67,10 @@ class Session:
         for interaction in self._services.waiting(self.user):
             self.tell("interaction", serializers.interaction(interaction))
 
+    def say(self, sentence: str) -> str:
+        """Say a sentence in the language of who is in the tab."""
+        return self._words.say(sentence)
+
     def watch(self, *, on: bool) -> None:
         """Begin or stop to be told what happens behind the scenes."""
         if on and self._unwatch is None:
@@ -77,14 +85,16 @@ class Session:
 
     def bot_changed(self) -> None:
         """Tell how the bot's process stands."""
-        self.outbox.put_newest("bot", lambda: _event("bot", self._services.bot()))
+        self.outbox.put_newest("bot", lambda: _event("bot", self._words.translated(self._services.bot())))
 
     def _activity(self, activity: Activity) -> None:
         """These are large, so a tab that has read none of the last ones is too far behind."""
         if self.outbox.holds(("activity", self._reports - MOST_UNREAD_ACTIVITY)):
             self.cut_off()
         self._reports += 1
-        self.outbox.put_newest(("activity", self._reports), lambda: _event("activity", activity))
+        self.outbox.put_newest(
+            ("activity", self._reports), lambda: _event("activity", self._words.translated(activity))
+        )
 
     def guild_changed(self) -> None:
         """Tell what the person sees of the server, and of the channel, if either is not what it was."""
@@ -94,6 +104,7 @@ class Session:
         if self.user.id not in guild.members:
             self.user = self._somebody(guild, None)
         self._settle(guild, 0)
+        self._speak(self.user.locale)
         now = self._view()
         before, self._last_view = self._last_view, now
         if before is not None and _without_time(now) == _without_time(before):
@@ -102,6 +113,17 @@ class Session:
         if before is None or _shows_other_messages(now, before):
             self.outbox.drop(_of_a_channel)
             self.outbox.put_newest("history", self._history)
+
+    def _speak(self, locale: str) -> None:
+        """Give the tab the words of another language, and tell anew what was said in the last one."""
+        if locale == self._locale:
+            return
+        self._locale, self._words = locale, self._services.languages.of(locale)
+        self.tell("words", self._words.told(locale))
+        self.bot_changed()
+        if self._unwatch is not None:
+            self.watch(on=False)
+            self.watch(on=True)
 
     def message_shown(self, message: Message, *, new: bool) -> None:
         """Tell of a message that was written or edited, if the person sees it."""
@@ -127,7 +149,7 @@ class Session:
             return self.user if self.user in people else people[0]
         user = next((one for one in people if one.name == name), None)
         if user is None:
-            raise Refused(f"There is nobody here who is called {name[:40]}.")
+            raise Refused(t("There is nobody here who is called {name}.", name=name[:40]))
         return user
 
     def _settle(self, guild: Guild, channel_id: int) -> None:
@@ -139,20 +161,29 @@ class Session:
 
     def _view(self) -> GuildView:
         user = self._somebody(self._services.guild, None)
-        return serializers.guild_view(self._services.guild, user, self.channel, self._services.most_messages)
+        services = self._services
+        view = serializers.guild_view(
+            services.guild, user, self.channel, services.most_messages, services.languages.locales
+        )
+        return {**view, "people": self._words.translated(view["people"])}
 
     def _history(self) -> Json | None:
         if self.user is None or self.channel is None:
             return None
         user, shows = self.user, self._services.user_actions.shows
         seen = [message for message in user.sees(self.channel) if shows(user, message)][-self._services.most_messages :]
-        messages = [serializers.message(message, user) for message in seen]
+        messages = [self._message(message, user) for message in seen]
         return _event("history", {"channel": str(self.channel.id), "messages": messages})
 
     def _shown(self, message: Message) -> Json | None:
         if self.user is None or not self._services.user_actions.shows(self.user, message):
             return None
-        return _event("message_shown", {"message": serializers.message(message, self.user)})
+        return _event("message_shown", {"message": self._message(message, self.user)})
+
+    def _message(self, message: Message, user: User) -> WireMessage:
+        written = serializers.message(message, user)
+        page = written["page"]
+        return {**written, "page": {**page, "reply": self._words.translated(page["reply"])}}
 
 
 def _event(op: str, fields: Mapping[str, object]) -> Json:

@@ -17,6 +17,7 @@ from sandbox.discord import (
 from sandbox.discord.attachments import MAX_FILES
 from sandbox.discord.channels import Thread
 from sandbox.discord.message_writes import MAX_CONTENT
+from sandbox.sentences import t
 from sandbox.web.errors import Refused
 from sandbox.web.form_input import FormInput
 from sandbox.web.serializers import may_moderate
@@ -92,11 +93,14 @@ class UserActions:
         if len(found) != len(files):
             raise Refused(GONE_FILE)
         if len(files) > MAX_FILES:
-            raise Refused(f"A message takes {MAX_FILES} files at most; take some away.")
+            raise Refused(t("A message takes {count} files at most; take some away.", count=MAX_FILES))
         if len(content) > MAX_CONTENT:
-            raise Refused(f"A message has {MAX_CONTENT:,} characters at most; this one has {len(content):,}.")
+            long = t(
+                "A message has {most} characters at most; this one has {length}.", most=MAX_CONTENT, length=len(content)
+            )
+            raise Refused(long)
         if not content and not files:
-            raise Refused("A message needs a text or a file.")
+            raise Refused(t("A message needs a text or a file."))
         message = await actor.user.say(actor.channel, content, attachments=found)
         return {"message": str(message.id)}
 
@@ -111,16 +115,16 @@ class UserActions:
         typed = self._discord.client.autocomplete(actor.user, actor.channel, command, focused, options, force=False)
         await finished(typed)
         if typed.failed:
-            raise Refused("Loading options failed.")
+            raise Refused(t("Loading options failed."))
         return {"choices": [{"name": one["name"], "value": one["value"]} for one in typed.choices or []]}
 
     async def _submit(self, actor: Actor, asked: Submit) -> Interaction:
         interactions = self._discord.interactions.values()
         opener = next((one for one in interactions if one.id == asked.modal and one.user is actor.user), None)
         if opener is None or opener.modal is None:
-            raise Refused("This form is not open any more.")
+            raise Refused(t("This form is not open any more."))
         if any(one.opener is opener and not one.failed for one in interactions):
-            raise Refused("This form was sent already.")
+            raise Refused(t("This form was sent already."))
         entered = self._input(actor).values(opener.modal.fields, asked.values)
         return await actor.user.submit(opener, entered)
 
@@ -132,7 +136,7 @@ class UserActions:
         elif message.author is actor.user or may_moderate(message.channel, actor.user):
             self._discord.delete(message)
         else:
-            raise Refused("Only who wrote a message may delete it, and who manages messages.")
+            raise Refused(t("Only who wrote a message may delete it, and who manages messages."))
         return {}
 
     async def _react(self, actor: Actor, asked: React) -> Nothing:
@@ -146,7 +150,7 @@ class UserActions:
     def _message(self, actor: Actor, message_id: int) -> Message:
         message = actor.channel.history.get(message_id)
         if message is None or not self.shows(actor.user, message):
-            raise Refused("This message is not there any more.")
+            raise Refused(t("This message is not there any more."))
         return message
 
 

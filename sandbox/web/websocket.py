@@ -15,6 +15,7 @@ from aiohttp import WSMsgType, web
 
 from sandbox.discord import Interaction, NotOffered
 from sandbox.discord.json_types import dumps
+from sandbox.sentences import sentence_of, t
 from sandbox.web.errors import Refused
 from sandbox.web.frames import (
     MAX_FRAME,
@@ -86,14 +87,14 @@ class Socket:
             check_frame(frame, said)
             request = None if ref is None else request_of(said)
         except Refused as error:
-            self._refuse(ref, str(error))
+            self._refuse(ref, sentence_of(error))
             return
         if ref is None or request is None:
-            self._refuse(None, "The page asked without a number; load it again.")
+            self._refuse(None, t("The page asked without a number; load it again."))
         elif not isinstance(request, Autocomplete):
             await self._answer(request, ref)
         elif len(self._tasks) >= MOST_AT_ONCE:
-            self._refuse(ref, "This is too much at once; try again in a moment.")
+            self._refuse(ref, t("This is too much at once; try again in a moment."))
         else:
             task = asyncio.create_task(self._answer(request, ref))
             self._tasks.add(task)
@@ -103,10 +104,10 @@ class Socket:
         try:
             await self._do(request, ref)
         except (Refused, NotOffered) as error:
-            self._refuse(ref, str(error))
+            self._refuse(ref, sentence_of(error))
         except Exception:
             log.exception("the page could not do what was asked")
-            self._refuse(ref, "This did not work because of a fault in the sandbox itself; its terminal says more.")
+            self._refuse(ref, t("This did not work because of a fault in the sandbox itself; its terminal says more."))
 
     async def _do(self, request: Request, ref: int) -> None:
         services = self._hub.services
@@ -134,5 +135,5 @@ class Socket:
         self._session.outbox.put({"op": "done", "ref": ref, **reply})
 
     def _refuse(self, ref: int | None, say: str) -> None:
-        refusal: Refusal = {"op": "refused", "ref": ref, "say": say[:MAX_SAY]}
+        refusal: Refusal = {"op": "refused", "ref": ref, "say": self._session.say(say)[:MAX_SAY]}
         self._session.outbox.put({**refusal})

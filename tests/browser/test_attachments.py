@@ -43,7 +43,7 @@ async def test_a_picture_is_pasted_into_a_message(mira: Visit, boat: Path) -> No
     await mira.tab.evaluate(PASTE, "pasted.png")
     await expect(mira.tab.locator("#composer .chip")).to_contain_text("pasted.png")
     await mira.text.press("Enter")
-    await expect(mira.last("a boat from the clipboard").locator("img[src*='pasted.png']")).to_be_visible()
+    await expect(mira.last("a boat from the clipboard").locator("img[src*='pasted.png']")).to_be_visible(timeout=JOB_MS)
     await expect(mira.tab.locator("#composer .chip")).to_have_count(0)
 
 

@@ -215,7 +215,8 @@ async def test_any_picture_in_a_message_is_animated_from_its_menu(mira: Visit, b
     await mira.text.fill("look at my boat")
     await mira.tab.keyboard.press("Enter")
     posted = mira.last("look at my boat")
-    await expect(posted.locator("img").last).to_be_visible()
+    # The message is sent once its file is there, which takes seconds on a machine that runs much beside.
+    await expect(posted.locator("img").last).to_be_visible(timeout=JOB_MS)
     await posted.click(button="right")
     await mira.tab.locator("#menu").get_by_role("menuitem", name="Animate this image").click()
     modal = mira.tab.locator("dialog#modal")

@@ -15,9 +15,11 @@ from tests.e2e.support.delivery import (
     bot_without_errors,
     codec_of,
     ended,
+    expired_tokens,
     fetching,
     only_card,
     overridden,
+    rows,
     running,
     sent,
 )
@@ -54,11 +56,16 @@ async def test_a_boosted_server_takes_more_also_without_the_members_token(server
     server.guild.tier = 2
     server.guild.join_bot()
     server.sandbox.provider.next_download(faults.Huge(20 * MIB))
-    _, card, _ = await running(server, clips=1)
-    # The new card is the bot's own: no token of a member can edit it.
-    server.sandbox.discord.moderator_deletes(card)
-    server.sandbox.provider.release()
-    assert gallery(await only_card(server))[0].size == 20 * MIB
+    _, card, job = await running(server, clips=1)
+    since = len(server.sandbox.discord.requests)
+    with expired_tokens(server.sandbox):
+        # What the member themselves may send counts no more either, once their token has ended.
+        rows(server.sandbox, "update job set token_until_ms = 0, file_limit = ? where id = ?", 10 * MIB, job)
+        server.sandbox.provider.release()
+        assert await only_card(server) is card
+    assert gallery(card)[0].size == 20 * MIB
+    own = f"/channels/{server.channel.id}/messages/{card.id}"
+    assert [(r.path, r.status) for r in sent(server.sandbox, since)] == [(own, 200)]
 
 
 @pytest.mark.parametrize(("tier", "size", "most"), [(0, 20, 10), (2, 30, 24)])

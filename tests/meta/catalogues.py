@@ -18,6 +18,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from tests.meta import sentences
+from tests.meta.page_messages import page_sentences
 from tests.meta.source_tree import ROOT
 from tests.meta.text_limits import limits
 
@@ -79,7 +80,10 @@ def bot_sentences() -> Catalog:
     return template
 
 
-DOMAINS = (Domain("bot", ROOT / "bot" / "locale", bot_sentences, limits),)
+DOMAINS = (
+    Domain("bot", ROOT / "bot" / "locale", bot_sentences, limits),
+    Domain("page", ROOT / "sandbox" / "web" / "locale", page_sentences, dict),
+)
 
 
 def update(domain: Domain, template: Catalog, language: str) -> None:

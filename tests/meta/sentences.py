@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 from string import Formatter
 
+from babel.messages.catalog import PYTHON_FORMAT
 from babel.messages.extract import extract_from_file
 
 from tests.meta.source_tree import ROOT
@@ -42,8 +43,6 @@ SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z]|^[A-Z][a-z]+( |$)|^[A-Z][a-z
 
 WORD = re.compile(r"[A-Za-z]{2,}")
 
-PERCENT = re.compile(r"%(\(\w+\))?[sdfgr]")
-
 Problem = tuple[int, str]
 
 
@@ -68,7 +67,13 @@ def problems_of(source: str) -> list[Problem]:
     """Find what is wrong in a module: the line, and what is wrong with it."""
     tree = ast.parse(source)
     marked = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node.func) in MESSAGES]
-    found = chain(_not_literal(marked), _placeholders(tree, marked), _glued(tree, set(marked)), _unmarked(tree, marked))
+    found = chain(
+        _not_literal(marked),
+        _placeholders(tree, marked),
+        _glued(tree, set(marked)),
+        _unmarked(tree, marked),
+        _said_once(tree, {node for node in marked if _name(node.func) != "locale_str"}),
+    )
     return sorted(set(found))
 
 
@@ -105,7 +110,7 @@ def _placeholders(tree: ast.Module, marked: Iterable[ast.Call]) -> Iterator[Prob
             yield call.lineno, "braces do not match"
             continue
         fields = set[str]().union(*forms)
-        if any(not field.isidentifier() for field in fields) or any(map(PERCENT.search, _texts(call))):
+        if any(not field.isidentifier() for field in fields) or any(map(PYTHON_FORMAT.search, _texts(call))):
             yield call.lineno, "a placeholder has no plain name"
         elif call in filled and filled[call] != fields:
             yield call.lineno, "the placeholders are not those that are filled"
@@ -139,6 +144,36 @@ def _unmarked(tree: ast.Module, marked: Iterable[ast.Call]) -> Iterator[Problem]
             shown = [keyword.value for keyword in node.keywords if keyword.arg in SHOWN]
             shown += node.args[:1] if _name(node.func) == "TextDisplay" else []
             yield from ((node.lineno, f"is not translated: {text!r}") for text in _literals(shown) if WORD.search(text))
+
+
+def _said_once(tree: ast.Module, marked: Set[ast.AST]) -> Iterator[Problem]:
+    """Look for sentences that are made for whoever comes first: when a module is read, or where a result is kept."""
+    for node in _run_at_import(tree):
+        if node in marked and isinstance(node, ast.Call):
+            yield node.lineno, "a sentence is made before anybody's language is known"
+    kept = (
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and any(map(_keeps, node.decorator_list))
+    )
+    for node in kept:
+        if any(inner in marked for inner in ast.walk(node)):
+            yield node.lineno, "a sentence is kept for readers of other languages"
+
+
+def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            below: list[ast.AST] = [*node.decorator_list, node.args]
+        case ast.Lambda():
+            below = [node.args]
+        case _:
+            below = list(ast.iter_child_nodes(node))
+    for inner in below:
+        yield from _run_at_import(inner)
+
+
+def _keeps(decorator: ast.expr) -> bool:
+    return "cache" in ast.unparse(decorator)
 
 
 def _literals(nodes: Iterable[ast.expr]) -> Iterator[str]:

@@ -54,6 +54,7 @@ ROWS: dict[str, tuple[str, Reading]] = {
     "`/extend clips`": ("clip_counts", lambda able: numbers(able.clip_counts)),
     "`/extend animate`": ("extend_prompt_modes", simply("extend_prompt_modes")),
     "an extend needs the first image again": ("extend_needs_image", simply("extend_needs_image")),
+    "`/imagine translate`": ("translate", simply("translate")),
     "tells the progress": ("progress", simply("progress")),
     "calls back when a job ends": ("callbacks", simply("callbacks")),
     "repeats our mark when asked for a job": ("echoes_callback", simply("echoes_callback")),

@@ -27,7 +27,7 @@ def floors_in(document: str) -> Mapping[str, tuple[int, int]]:
 FLOORS = floors_in(read("docs/architecture.md"))
 
 SANDBOX = (
-    ("sandbox.bounded_log",),
+    ("sandbox.bounded_log", "sandbox.sentences"),
     ("sandbox.discord", "sandbox.provider"),
     ("sandbox.harness",),
     ("sandbox.web",),

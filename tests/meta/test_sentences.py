@@ -1,6 +1,7 @@
 """Every sentence that people read can be translated, and what could not be is found."""
 
 import re
+from textwrap import indent
 
 import pytest
 
@@ -37,6 +38,12 @@ def test_babel_finds_sentences_plurals_words_with_a_context_and_what_describes_c
         ('_("Hello, {0}.").format(name)', "a placeholder has no plain name"),
         ('_("Hello, {user.name}.").format(user=user)', "a placeholder has no plain name"),
         ('_("Hello, %s.")', "a placeholder has no plain name"),
+        ('HELLO = _("Hello.")', "a sentence is made before anybody's language is known"),
+        ('class Hello:\n    words = _("Hello.")', "a sentence is made before anybody's language is known"),
+        ('def hello(words=_("Hello.")): ...', "a sentence is made before anybody's language is known"),
+        ('@cache\ndef hello(): return _("Hello.")', "a sentence is kept for readers of other languages"),
+        ('@lru_cache(maxsize=9)\ndef hello(): return _("Hello.")', "a sentence is kept for readers of other languages"),
+        ('_("at most {dark} % light").format(dark=dark)', "a placeholder has no plain name"),
         ('_("Hello, {name.")', "braces do not match"),
         ('_("Hello, {name}.")', "nothing fills the placeholders"),
         ('_("Hello, {name}.").format(nmae=name)', "the placeholders are not those that are filled"),
@@ -74,7 +81,7 @@ def test_what_cannot_be_translated_is_found(source: str, what: str) -> None:
     ],
 )
 def test_what_can_be_translated_or_is_not_for_people_is_left_alone(source: str) -> None:
-    assert found(source) == []
+    assert found(f"def say():\n{indent(source, '    ')}") == []
 
 
 def test_what_is_the_same_in_every_language_is_still_said() -> None:

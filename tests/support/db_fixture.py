@@ -307,13 +307,20 @@ class DbFixture:
     async def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """Read every row of every table, to tell whether anything was written.
 
-        The language of each member is left out, which the bot writes beside by itself.
+        The languages of members and servers are left out, which the bot writes beside by itself.
         """
         found: dict[str, list[tuple[Any, ...]]] = {}
         for table in TABLES:
             rows = [dict(row) for row in await self.database.fetch(f"select * from {table}")]  # noqa: S608  # our own table names
             if table == "member_settings":
                 rows = [row for row in rows if row.pop("locale") is None or any(list(row.values())[2:])]
+            if table == "guild":
+                nothing = {"guild_id", "updated_ms"}
+                rows = [
+                    row
+                    for row in rows
+                    if row.pop("preferred_locale") is None or any(row[name] for name in row.keys() - nothing)
+                ]
             found[table] = sorted((tuple(row.values()) for row in rows), key=repr)
         return found
 

@@ -79,6 +79,7 @@ class ScriptedProvider:
         progress=True,
         callbacks=False,
         echoes_callback=False,
+        translate=True,
     )
     images: ImageProvider | None = None
 

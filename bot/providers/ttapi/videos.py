@@ -46,6 +46,7 @@ TTAPI = Capabilities(
     echoes_callback=True,
     can_list_jobs=True,
     extend_prompt_modes=(PromptMode.AUTO, PromptMode.MANUAL),
+    translate=True,
 )
 
 _FETCH = "/midjourney/video/fetch"

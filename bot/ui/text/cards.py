@@ -11,6 +11,7 @@ from bot.ui.text.format import (
     format_credits,
     format_number,
     join_facts,
+    join_list,
     join_path,
     join_sentences,
     mention,
@@ -30,12 +31,12 @@ def title(job: Job, price: int) -> str:
     return _("**{title}** by {member}, {details}").format(
         title=terms.action_title(job.params.action) if job.kind is Kind.ACTION else terms.kind_title(job.kind),
         member=mention(job.user_id),
-        details=join_facts([*_details(job), format_credits(price)]),
+        details=join_list([*_details(job), format_credits(price)]),
     )
 
 
 def _details(job: Job) -> list[str]:
-    return _clip_details(job.params) if job.kind.makes_video else _image_details(job.params)
+    return _clip_details(job.params) if job.kind.makes_video else _image_details(job)
 
 
 def _clip_details(params: JobParams) -> list[str]:
@@ -47,10 +48,11 @@ def _clip_details(params: JobParams) -> list[str]:
     return details
 
 
-def _image_details(params: JobParams) -> list[str]:
+def _image_details(job: Job) -> list[str]:
+    params = job.params
     details = [terms.speed_phrase(params.speed)] if params.speed else []
     details += [terms.shape_word(params.shape)] if params.shape else []
-    details += [_("translated")] if params.translate else []
+    details += [_("translated")] if params.translate and job.kind is Kind.IMAGINE else []
     return details
 
 
@@ -93,7 +95,7 @@ def _instead(job: Job) -> str:
 
 def removed_words(words: Sequence[str]) -> str:
     """List the first of the words that were taken out of a prompt, as they were typed."""
-    return join_facts(f"`{word.replace('`', '')[:60]}`" for word in words[:REMOVED_SHOWN])
+    return join_list(f"`{word.replace('`', '')[:60]}`" for word in words[:REMOVED_SHOWN])
 
 
 def extend_heading(motion: Motion | None) -> str:

@@ -30,6 +30,10 @@ def choice_name(choice: str) -> str | None:
             return pgettext("choice of how a member is told", "direct")
         case "none":
             return pgettext("choice of how a member is told", "none")
+        case "yes":
+            return pgettext("choice of whether prompts are translated", "yes")
+        case "no":
+            return pgettext("choice of whether prompts are translated", "no")
         case "default":
             return usual()
         case "day":

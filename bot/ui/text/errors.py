@@ -118,7 +118,7 @@ _EXPLANATIONS: Mapping[str, Callable[[Data], tuple[str, str]]] = MappingProxyTyp
             _("Run /region with it once more."),
         ),
         "preview_used": lambda data: (
-            _("You have redrawn this already: {link}").format(link=data["link"]),
+            _("You have [redrawn this already]({link}).").format(link=data["link"]),
             _("To redraw it once more, run /region again."),
         ),
         "not_your_preview": lambda data: (

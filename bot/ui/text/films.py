@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.ui.text.format import escape_for_sentence, format_number, format_size, join_facts
+from bot.ui.text.format import escape_for_sentence, format_number, format_size, join_list
 from bot.ui.text.translate import _, ngettext
 
 PARTS_SHOWN = 20
@@ -18,11 +18,13 @@ def name(parts: int, seconds: float) -> str:
 
 def parts(cards: Sequence[str]) -> str:
     """Lead to the cards of a film's parts, the first one first; of very many to the last ones."""
-    numbered = list(enumerate(cards, 1))[-PARTS_SHOWN:]
-    links = join_facts(
-        _("[{number}]({link})").format(number=format_number(number), link=link) for number, link in numbered
-    )
-    return _("Parts: {links}").format(links=links)
+    shown = list(enumerate(cards, 1))[-PARTS_SHOWN:]
+    return _("Parts: {links}").format(links=join_list(numbered(number, link) for number, link in shown))
+
+
+def numbered(number: int, link: str) -> str:
+    """Lead to a card by its number among others."""
+    return _("[{number}]({link})").format(number=format_number(number), link=link)
 
 
 def origin(job_id: str, slot: int) -> str:

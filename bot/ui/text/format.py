@@ -1,18 +1,25 @@
 """Write numbers, durations, times, lists and what people typed, as a sentence needs them."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, reduce
+from typing import Literal
 
 from babel import Locale
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 
 from bot.ui.markdown import isolated
-from bot.ui.text.translate import _, locale, ngettext
+from bot.ui.text.translate import _, locale, ngettext, pgettext
 
 BOXES = 10
 """Boxes of a progress bar."""
+
+_TOUCHING = re.compile("(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z<`])|(?<=[0-9A-Za-z>`])(?=[\u4e00-\u9fff])")
+"""Where a sign of Chinese and one of another writing touch."""
+
+_ADDRESS_LAST = re.compile(r"https?://[^\s>)]+$")
 
 
 def format_number(number: int) -> str:
@@ -29,6 +36,16 @@ def _decimal(number: int, language: Locale) -> str:
 def format_large_number(number: int) -> str:
     """Write a number with its thousands apart: '2,000'."""
     return format_decimal(number, locale=locale())
+
+
+def format_round_number(number: int) -> str:
+    """Write a large number as people say it: '40 million', '4000 万'."""
+    return _set_apart(format_compact_decimal(number, format_type="long", locale=locale(), fraction_digits=2))
+
+
+def format_percent(percent: int) -> str:
+    """Write hundredths: '20 %'."""
+    return _("{number} %").format(number=format_number(percent))
 
 
 def format_fraction(number: float) -> str:
@@ -77,24 +94,38 @@ def mention(user_id: int) -> str:
 
 def escape_for_sentence(typed: str, most: int = 60) -> str:
     """Cut what somebody typed for a sentence, with nothing in it that Discord reads as markdown or a mention."""
-    words = re.sub(r"[^\w ,.!?'-]", "", typed)
+    words = re.sub(r"[^\w ,.!?'-]", "", unicodedata.normalize("NFC", typed))
     shortened = words if len(words) <= most else words[: most - 1] + "…"
     return isolated(shortened.replace("_", r"\_"))
 
 
 def join_and(parts: Sequence[str]) -> str:
     """List what is meant all together: 'A, B and C'."""
-    return format_list(parts, "standard", locale())
+    return _list(parts, "standard")
 
 
 def join_or(parts: Sequence[str]) -> str:
     """List what there is to choose from: '1, 2 or 4'."""
-    return format_list(parts, "or", locale())
+    return _list(parts, "or")
+
+
+def _list(parts: Sequence[str], style: Literal["standard", "or"]) -> str:
+    return _set_apart(format_list(parts, style, locale()))
+
+
+def _set_apart(written: str) -> str:
+    """Put the space of Chinese between its own signs and others, which Babel leaves out."""
+    return _TOUCHING.sub(" ", written)
+
+
+def join_list(parts: Iterable[str]) -> str:
+    """List what is of one kind: 'low motion, SD, 4 clips'."""
+    return _join(lambda before, after: pgettext("list", "{before}, {after}").format(before=before, after=after), parts)
 
 
 def join_facts(parts: Iterable[str]) -> str:
-    """List what is true at the same time: 'low motion, SD, 4 clips'."""
-    return _join(lambda before, after: _("{before}, {after}").format(before=before, after=after), parts)
+    """List what is said of one thing in a few words each: 'from its last frame, made by TTAPI'."""
+    return _join(lambda before, after: pgettext("facts", "{before}, {after}").format(before=before, after=after), parts)
 
 
 def join_statements(parts: Iterable[str]) -> str:
@@ -104,7 +135,14 @@ def join_statements(parts: Iterable[str]) -> str:
 
 def join_sentences(*sentences: str) -> str:
     """Put sentences behind each other; empty ones are left out."""
-    return _join(lambda before, after: _("{before} {after}").format(before=before, after=after), sentences)
+    return _join(_next_sentence, sentences)
+
+
+def _next_sentence(before: str, after: str) -> str:
+    if _ADDRESS_LAST.search(before):
+        # Where sentences have nothing between them, Discord would read the next one as a part of the address.
+        return " ".join((before, after))
+    return _("{before} {after}").format(before=before, after=after)
 
 
 def join_each_and(parts: Iterable[str]) -> str:

@@ -6,8 +6,8 @@ from bot.domain.credits import Prices
 from bot.domain.params import Resolution
 from bot.domain.periods import Period
 from bot.ui.text import providers
-from bot.ui.text.format import format_credits, join_facts, join_sentences
-from bot.ui.text.translate import _, pgettext
+from bot.ui.text.format import format_credits, join_facts, join_list, join_sentences
+from bot.ui.text.translate import _
 
 Mention = Callable[[str], str]
 """Writes a command so that it can be clicked, by its name without the slash."""
@@ -93,7 +93,7 @@ def private(mention: Mention, makers: Sequence[str], *, has_privacy: bool) -> li
     """Say what leaves the bot and what stays with it."""
     lines = [
         _("**Sent to {providers}**: your words, the pictures that you give, and your options. Not your name.").format(
-            providers=join_facts(makers)
+            providers=join_list(makers)
         ),
         _(
             "**Kept here**: what you asked for, where and when, what came of it, and what you chose. Moderators of "
@@ -121,14 +121,9 @@ def film_prices(provider: str, prices: Prices, resolutions: Sequence[Resolution]
     return _("{provider}: {prices}").format(provider=provider, prices=join_facts(costs))
 
 
-def first_prompt() -> str:
-    """Give the words of the first picture."""
-    return pgettext("prompt of the first picture", "a paper boat")
-
-
 def first_picture(price: int) -> str:
-    """Label the button that makes the first picture."""
-    return _("Draw “{prompt}”, {price}").format(prompt=first_prompt(), price=format_credits(price))
+    """Label the button that makes the first picture, of `bot.domain.prompts.FIRST_PROMPT`."""
+    return _("Draw “a paper boat”, {price}").format(price=format_credits(price))
 
 
 def welcome(name: str, mention: Mention) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import ImageProblem, MaskProblem
-from bot.ui.text.format import escape_for_sentence, format_number
+from bot.ui.text.format import escape_for_sentence, format_number, format_round_number
 from bot.ui.text.translate import _, pgettext
 
 Data = Mapping[str, Any]
@@ -22,9 +22,9 @@ def bad_image(data: Data) -> tuple[str, str]:
             return _too_large(role, limit // 2**20), _("Attach a smaller file.")
         case ImageProblem.TOO_MANY_PIXELS if role == "mask":
             then = _("Paint it over the saved picture, and save it as PNG in that size.")
-            return _too_many_pixels(role, limit // 10**6), then
+            return _too_many_pixels(role, limit), then
         case ImageProblem.TOO_MANY_PIXELS:
-            return _too_many_pixels(role, limit // 10**6), _("Scale it down and attach it again.")
+            return _too_many_pixels(role, limit), _("Scale it down and attach it again.")
         case ImageProblem.NOT_A_LINK:
             what = _("What you gave as the picture's link is not a link.")
             return what, _("A link begins with https://: copy it once more, or attach the picture as a file.")
@@ -154,19 +154,19 @@ def _too_large(role: str, mebibytes: int) -> str:
     return message.format(size=format_number(mebibytes), ordinal=_ordinal(role))
 
 
-def _too_many_pixels(role: str, millions: int) -> str:
+def _too_many_pixels(role: str, pixels: int) -> str:
     match role:
         case "start":
-            message = _("The image has more than {number} million pixels.")
+            message = _("The image has more than {number} pixels.")
         case "end":
-            message = _("The end image has more than {number} million pixels.")
+            message = _("The end image has more than {number} pixels.")
         case "link":
-            message = _("The linked file has more than {number} million pixels.")
+            message = _("The linked file has more than {number} pixels.")
         case "mask":
-            message = _("The mask has more than {number} million pixels.")
+            message = _("The mask has more than {number} pixels.")
         case _:
-            message = _("The {ordinal} image has more than {number} million pixels.")
-    return message.format(number=format_number(millions), ordinal=_ordinal(role))
+            message = _("The {ordinal} image has more than {number} pixels.")
+    return message.format(number=format_round_number(pixels // 10**6 * 10**6), ordinal=_ordinal(role))
 
 
 def _forbidden_address(role: str) -> str:

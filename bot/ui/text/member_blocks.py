@@ -115,12 +115,17 @@ def cannot_block(data: Data) -> tuple[str, str]:
     return what.format(target=data["target"]), ""
 
 
+def _example() -> str:
+    # A translation names only what `bot.domain.durations` reads.
+    return _("Write for example 1h, 3 days or 2w.")
+
+
 def bad_duration(data: Data) -> tuple[str, str]:
     """Say why words are no length of time that is of use."""
     typed = escape_for_sentence(data["typed"])
     match data["problem"]:
         case "too_short":
-            return _("“{typed}” is less than a minute.").format(typed=typed), _("Write for example 1h, 3 days or 2w.")
+            return _("“{typed}” is less than a minute.").format(typed=typed), _example()
         case "too_long":
             what = ngettext(
                 "“{typed}” is longer than {number} year.", "“{typed}” is longer than {number} years.", data["years"]
@@ -128,4 +133,4 @@ def bad_duration(data: Data) -> tuple[str, str]:
             return what, _("Leave it out for no end.")
         case _:
             what = _("“{typed}” is no length of time that I can read.").format(typed=typed)
-            return what, _("Write for example 1h, 3 days or 2w.")
+            return what, _example()

@@ -2,7 +2,7 @@
 
 from bot.domain.credits import Balance
 from bot.domain.usage import MemberInfo
-from bot.ui.text.format import format_credits, format_large_number, format_number, join_facts, join_sentences, mention
+from bot.ui.text.format import format_credits, format_large_number, format_number, join_list, join_sentences, mention
 from bot.ui.text.replies import credits_balance
 from bot.ui.text.translate import _, ngettext
 
@@ -38,7 +38,7 @@ def _so_far(found: MemberInfo, *, credits_told: bool) -> str:
         _counted(ngettext("{number} picture", "{number} pictures", found.pictures), found.pictures),
         _counted(ngettext("{number} description or seed", "{number} descriptions or seeds", others), others),
     ]
-    jobs = _("Asked for so far: {kinds}.").format(kinds=join_facts(kinds))
+    jobs = _("Asked for so far: {kinds}.").format(kinds=join_list(kinds))
     spent = _("Spent so far: {price}.").format(price=format_credits(found.spent)) if credits_told else ""
     return join_sentences(jobs, spent)
 

@@ -7,7 +7,7 @@ from bot.domain.pings import Notify
 from bot.domain.server_settings import ServerSettings
 from bot.providers.registry import title_of
 from bot.ui.text import terms
-from bot.ui.text.format import format_number, join_facts
+from bot.ui.text.format import format_number, join_list
 from bot.ui.text.translate import _, pgettext
 
 NOTHING_DECIDED = ServerSettings()
@@ -42,6 +42,7 @@ def _lines(chosen: MemberSettings, server: ServerSettings) -> list[str]:
         _("Clips: {number}").format(number=clips),
         _("Speed: {speed}").format(speed=speed),
         _("Provider: {provider}").format(provider=title_of(own.provider) if own.provider else usual),
+        _("Prompts of pictures: {choice}").format(choice=_translation(own.translate, decided.translate)),
         _("When it is ready: {way}").format(way=_notify(chosen.notify)),
         _("Spoiler: {choice}").format(choice=_spoiler(hides=chosen.spoiler, server_hides=server.spoiler)),
     ]
@@ -52,6 +53,15 @@ def _chosen(own: str | int | None, decided: str | int | None) -> str:
     if own:
         return str(own)
     return _("{choice}, as this server has it").format(choice=decided) if decided else _("as usual")
+
+
+def _translation(own: bool | None, decided: bool | None) -> str:
+    if own is None and decided is None:
+        return _("translated into English, unless your Discord is in English")
+    own_choice, server_choice = (
+        None if one is None else terms.translation_phrase(translated=one) for one in (own, decided)
+    )
+    return _chosen(own_choice, server_choice)
 
 
 def _spoiler(*, hides: bool, server_hides: bool) -> str:
@@ -87,6 +97,8 @@ def _option(name: str, chosen: Preferences) -> str:
             return terms.speed_phrase(chosen.speed)
         case "provider" if chosen.provider:
             return title_of(chosen.provider)
+        case "translate":
+            return _("prompt translated") if chosen.translate else _("prompt not translated")
         case _:
             return _("loop") if chosen.loop else _("no loop")
 
@@ -96,14 +108,21 @@ def used(job: Job) -> list[str]:
     kept = job.params.preferred
     lacking = [name for name in kept.chosen if _of_job(job, name) != getattr(kept, name)]
     kept = kept.without(lacking)
-    own = options(kept.without((*kept.from_preset, *kept.from_server)))
+    own = options(kept.without((*kept.from_preset, *kept.from_server, *kept.from_locale)))
     server = options(kept.only(*kept.from_server))
     preset = options(kept.only(*kept.from_preset))
     words = [pgettext("of a preset", "words")] if "words" in kept.from_preset else []
-    lines = [_("Own settings: {options}.").format(options=join_facts(own))] if own else []
+    lines = [_("Own settings: {options}.").format(options=join_list(own))] if own else []
     if server:
-        lines.append(_("As this server has it: {options}.").format(options=join_facts(server)))
-    return [*lines, _("Preset: {options}.").format(options=join_facts([*words, *preset]))] if words or preset else lines
+        lines.append(_("As this server has it: {options}.").format(options=join_list(server)))
+    if "translate" in kept.from_locale:
+        lines.append(
+            _(
+                "The provider translates the prompt into English. `translate:False` leaves it as it is, and "
+                "`/settings` can do so always."
+            )
+        )
+    return [*lines, _("Preset: {options}.").format(options=join_list([*words, *preset]))] if words or preset else lines
 
 
 def _of_job(job: Job, name: str) -> object:

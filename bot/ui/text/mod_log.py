@@ -12,7 +12,7 @@ from bot.ui.text.format import (
     escape_for_sentence,
     format_credits,
     format_number,
-    join_facts,
+    join_list,
     join_sentences,
     mention,
 )
@@ -103,7 +103,7 @@ def _in_place_of(before: Data | None) -> str:
 
 
 def _words_refused(data: Data) -> str:
-    words = join_facts(
+    words = join_list(
         _("“{word}”").format(word=escape_for_sentence(word)) for word in (data.get("words") or ())[:WORDS_NAMED]
     )
     message = (
@@ -189,8 +189,9 @@ def _escaped(reason: str) -> str:
 def _jobs(jobs: Sequence[str]) -> str:
     named = [_job(job) for job in jobs[:JOBS_NAMED]]
     if len(jobs) > JOBS_NAMED:
-        named.append(_("{number} more").format(number=format_number(len(jobs) - JOBS_NAMED)))
-    return join_facts(named)
+        more = len(jobs) - JOBS_NAMED
+        named.append(ngettext("{number} more job", "{number} more jobs", more).format(number=format_number(more)))
+    return join_list(named)
 
 
 def _job(job_id: str) -> str:

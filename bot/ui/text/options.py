@@ -1,14 +1,16 @@
 """What an option that a provider lacks is called, by the code in `bot.providers.capabilities`."""
 
 from bot.ui.text.format import format_number
-from bot.ui.text.translate import _
+from bot.ui.text.translate import _, ngettext, pgettext
 
 
 def option_name(code: str) -> str:
     """Name an option so that it stands behind 'has no' and 'has'."""
     clips = code.removeprefix("clips_")
     if clips.isdecimal():
-        return _("choice of {number} clips").format(number=format_number(int(clips)))
+        number = int(clips)
+        message = ngettext("choice of {number} clip", "choice of {number} clips", number)
+        return message.format(number=format_number(number))
     return _fixed(code)
 
 
@@ -38,8 +40,10 @@ def _fixed(code: str) -> str:
             return _("end image")
         case "provider_images":
             return _("pictures of its own to start from")
+        case "translate":
+            return _("translation of prompts")
         case "extend":
-            return _("extend")
+            return pgettext("option", "extend")
         case "extend_motion_low":
             return _("low motion in an extend")
         case "extend_motion_high":

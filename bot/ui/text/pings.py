@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.domain.job import Kind, card_address
 from bot.domain.pings import EndedBoard, EndedJob, Ping
 from bot.ui.text.errors import describe_error_code
-from bot.ui.text.format import format_number, join_facts, join_sentences, mention
+from bot.ui.text.films import numbered
+from bot.ui.text.format import format_number, join_list, join_sentences, mention
 from bot.ui.text.translate import _, ngettext
 
 LINKED = 10
@@ -151,7 +152,11 @@ def _board_elsewhere(board: EndedBoard) -> str:
 
 
 def _links(ping: Ping) -> str:
-    return join_facts(_addresses(ping, ping.jobs[:LINKED]))
+    """Lead to one card by its address, and to several by numbers, since a comma may be read as a part of an address."""
+    links = _addresses(ping, ping.jobs[:LINKED])
+    if len(links) == 1:
+        return links[0]
+    return join_list(numbered(number, link) for number, link in enumerate(links, 1))
 
 
 def _addresses(ping: Ping, jobs: Sequence[EndedJob]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from bot.domain.member_settings import Preset
 from bot.errors import PresetProblem
 from bot.ui.markdown import escape, isolated
-from bot.ui.text.format import format_large_number, format_number, join_facts
+from bot.ui.text.format import format_large_number, format_number, join_list
 from bot.ui.text.member_settings import options
 from bot.ui.text.replies import fitting
 from bot.ui.text.translate import _
@@ -72,7 +72,7 @@ def no_such_preset(data: Data) -> tuple[str, str]:
 
 def _line(preset: Preset) -> str:
     words = isolated(escape(" ".join(preset.words.split()), WORDS_SHOWN))
-    chosen = join_facts(options(preset.options))
+    chosen = join_list(options(preset.options))
     if words and chosen:
         return _("**{name}**: {words} ({options})").format(name=_name(preset.name), words=words, options=chosen)
     return _("**{name}**: {words}").format(name=_name(preset.name), words=words or chosen)

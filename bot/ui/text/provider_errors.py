@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.errors import ErrorKind
-from bot.ui.text.format import escape_for_sentence, join_and, join_each_or, join_facts
+from bot.ui.text.format import escape_for_sentence, join_and, join_each_or, join_list
 from bot.ui.text.options import option_name
 from bot.ui.text.translate import _
 
@@ -48,7 +48,7 @@ def no_such_provider(data: Data) -> tuple[str, str]:
 
 def banned_words(data: Data) -> tuple[str, str]:
     """Name the words that a provider forbids, where it says which."""
-    words = join_facts(_("“{word}”").format(word=escape_for_sentence(word)) for word in data["words"])
+    words = join_list(_("“{word}”").format(word=escape_for_sentence(word)) for word in data["words"])
     message = (
         _("{provider} forbids words of the prompt: {words}.") if words else _("{provider} forbids words of the prompt.")
     )

@@ -14,7 +14,7 @@ from bot.ui.text.format import (
     join_statements,
     relative_time,
 )
-from bot.ui.text.translate import _
+from bot.ui.text.translate import _, ngettext
 
 
 def heading(provider: str, availability: str, median_duration_ms: int | None) -> str:
@@ -56,7 +56,7 @@ def account_error(kind: str | None) -> str:
 
 def films(costs: Sequence[str], features: Sequence[str]) -> str:
     """Say what its films cost, and what it can do with them."""
-    return _("Films: {prices}; {features}").format(prices=join_facts(costs), features=join_facts(features))
+    return _("Films: {prices}; {features}").format(prices=join_facts(costs), features=join_statements(features))
 
 
 def clip_cost(price: int, resolution: Resolution) -> str:
@@ -67,7 +67,8 @@ def clip_cost(price: int, resolution: Resolution) -> str:
 
 def clip_counts(numbers: Sequence[int]) -> str:
     """Say how many clips a job may have."""
-    return _("{numbers} clips").format(numbers=join_or([format_number(number) for number in numbers]))
+    message = ngettext("{numbers} clip", "{numbers} clips", max(numbers))
+    return message.format(numbers=join_or([format_number(number) for number in numbers]))
 
 
 def motions(among: Sequence[Motion]) -> str:
@@ -114,11 +115,17 @@ def extend(among: Sequence[Motion], *, new_prompt: bool) -> str:
     return message.format(motions=join_or([terms.motion_word(motion) for motion in among]))
 
 
-def pictures(prices: Prices) -> str:
-    """Say what its pictures cost, and what is done with them."""
-    return _(
-        "Pictures: {four} for four, {upscale} for an upscale, {describe} for a description, {seed} for a seed"
-    ).format(
+def pictures(prices: Prices, *, translates: bool = False) -> str:
+    """Say what its pictures cost, and what is done with them; if it is to be told, that it translates prompts."""
+    message = (
+        _(
+            "Pictures: {four} for four, {upscale} for an upscale, {describe} for a description, {seed} for a seed; "
+            "prompts can be translated"
+        )
+        if translates
+        else _("Pictures: {four} for four, {upscale} for an upscale, {describe} for a description, {seed} for a seed")
+    )
+    return message.format(
         four=_price(prices.image),
         upscale=_price(prices.upscale),
         describe=_price(prices.describe),

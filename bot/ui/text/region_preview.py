@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.media import DARK, LIGHT, MaskReading
 from bot.ui.text.cards import removed_words
-from bot.ui.text.format import format_credits, format_number
+from bot.ui.text.format import format_credits, format_number, format_percent
 from bot.ui.text.translate import _
 
 
@@ -35,9 +35,9 @@ def reading(reading: MaskReading) -> str:
             return ""
         case MaskReading.NEARLY:
             message = _(
-                "The mask has greys: what is at most {dark} % light counts as black, and from {light} % on as white."
+                "The mask has greys: what is at most {dark} light counts as black, and from {light} on as white."
             )
-            return message.format(dark=format_number(round(DARK / 2.55)), light=format_number(round(LIGHT / 2.55)))
+            return message.format(dark=format_percent(round(DARK / 2.55)), light=format_percent(round(LIGHT / 2.55)))
         case MaskReading.HOLE:
             return _("The mask is the picture with a hole: what was erased is redrawn.")
 

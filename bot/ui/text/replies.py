@@ -15,6 +15,7 @@ from bot.ui.text.format import (
     mention,
     relative_time,
 )
+from bot.ui.text.terms import kind_of, state_phrase
 from bot.ui.text.translate import _, ngettext
 
 MAX_MESSAGE = 2000
@@ -217,7 +218,11 @@ def owner_jobs(jobs: Sequence[Job]) -> str:
     return fitting(
         [
             _("`{job}` {state}, {kind} by {member} at {provider}").format(
-                job=job.id, state=job.state, kind=job.kind, member=mention(job.user_id), provider=job.provider
+                job=job.id,
+                state=state_phrase(job),
+                kind=kind_of(job),
+                member=mention(job.user_id),
+                provider=job.provider,
             )
             for job in jobs
         ]

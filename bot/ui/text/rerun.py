@@ -3,7 +3,7 @@
 from bot.domain.job import Job, Kind
 from bot.domain.params import Shape, Speed
 from bot.ui.text import buttons, terms
-from bot.ui.text.format import format_credits, join_facts, join_sentences
+from bot.ui.text.format import format_credits, join_list, join_sentences
 from bot.ui.text.modals import LONGEST_TITLE
 from bot.ui.text.translate import _
 
@@ -66,7 +66,7 @@ def taken_over(job: Job, provider: str, price: int) -> str:
 
 
 def _taken_over(facts: list[str]) -> str:
-    return _("Taken over: {facts}.").format(facts=join_facts(facts)) if facts else ""
+    return _("Taken over: {facts}.").format(facts=join_list(facts)) if facts else ""
 
 
 def _image_facts(job: Job) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.ui.text import setup_errors
-from bot.ui.text.format import escape_for_sentence, join_facts, join_or
+from bot.ui.text.format import escape_for_sentence, join_list, join_or
 from bot.ui.text.translate import _
 
 Data = Mapping[str, Any]
@@ -15,7 +15,7 @@ MOST_NAMED = 5
 
 def forbidden_words(data: Data) -> tuple[str, str]:
     """Name the words that the server forbids."""
-    words = join_facts(_("“{word}”").format(word=escape_for_sentence(word)) for word in data["words"][:MOST_NAMED])
+    words = join_list(_("“{word}”").format(word=escape_for_sentence(word)) for word in data["words"][:MOST_NAMED])
     return _("This server forbids words of the prompt: {words}.").format(words=words), _("Say it in other words.")
 
 

@@ -1,11 +1,13 @@
 """What the mod log tells of each setting of a server that was changed, as a sentence names it."""
 
+from bot.domain.params import Motion, Resolution, Speed
+from bot.domain.periods import Period
 from bot.languages import languages
 from bot.providers.registry import title_of
 from bot.ui.markdown import escape, isolated
-from bot.ui.text.format import escape_for_sentence, join_in_turn, mention
-from bot.ui.text.setup import spoiler_value
-from bot.ui.text.translate import _
+from bot.ui.text import terms
+from bot.ui.text.format import escape_for_sentence, format_number, join_in_turn, join_list, mention
+from bot.ui.text.translate import _, pgettext
 
 VALUE, VALUE_ROOM = 300, 600
 """Characters of a new value that are told, as written and as escaped."""
@@ -16,6 +18,8 @@ def changed(by: int, setting: str, value: str | None) -> str:
     name = setting_name(setting)
     if value is None:
         return _("{admin} cleared {setting}.").format(admin=mention(by), setting=name)
+    if setting == "spoiler":
+        return _spoiler(always=value == "1").format(admin=mention(by))
     return _("{admin} set {setting} to {value}.").format(admin=mention(by), setting=name, value=_value(setting, value))
 
 
@@ -26,13 +30,41 @@ def _value(setting: str, value: str) -> str:
         case "providers":
             return join_in_turn(map(title_of, value.split()))
         case "forbidden_words":
-            return f"||{isolated(escape(value, VALUE, room=VALUE_ROOM))}||"
+            return f"||{isolated(escape(join_list(value.split(', ')), VALUE, room=VALUE_ROOM))}||"
         case "locale":
             return languages()[value].name if value in languages() else value
-        case "spoiler":
-            return spoiler_value(always=value == "1")
+        case "default_motion" if value in Motion.__members__.values():
+            return terms.motion_word(Motion(value))
+        case "default_resolution" if value in Resolution.__members__.values():
+            return terms.resolution_name(Resolution(value))
+        case "default_speed" if value in Speed.__members__.values():
+            return terms.speed_word(Speed(value))
+        case "period" if value in Period.__members__.values():
+            return _period(Period(value))
+        case "default_clips" | "default_credits" | "server_credits" if value.isdecimal():
+            return format_number(int(value))
+        case "default_translate":
+            return pgettext("translation", "always") if value == "1" else pgettext("translation", "never")
         case _:
             return isolated(escape(value, VALUE, room=VALUE_ROOM))
+
+
+def _spoiler(*, always: bool) -> str:
+    if always:
+        return _("{admin} set the spoiler: all pictures and films are hidden.")
+    return _("{admin} set the spoiler: each member chooses.")
+
+
+def _period(period: Period) -> str:
+    match period:
+        case Period.DAY:
+            return pgettext("a period of credits", "each day")
+        case Period.WEEK:
+            return pgettext("a period of credits", "each week")
+        case Period.MONTH:
+            return pgettext("a period of credits", "each month")
+        case Period.NEVER:
+            return pgettext("a period of credits", "never")
 
 
 def setting_name(setting: str) -> str:  # one line for each setting that there is
@@ -60,6 +92,8 @@ def setting_name(setting: str) -> str:  # one line for each setting that there i
             return _("the usual number of clips")
         case "default_speed":
             return _("the usual speed")
+        case "default_translate":
+            return _("the usual translation of prompts")
         case "mod_log_channel_id":
             return _("the channel of the mod log")
         case "showcase_channel_id":

@@ -11,8 +11,8 @@ from bot.ui.text import quotas
 from bot.ui.text.format import (
     format_credits,
     format_number,
-    join_facts,
     join_in_turn,
+    join_list,
 )
 from bot.ui.text.member_settings import options
 from bot.ui.text.translate import _, ngettext
@@ -59,38 +59,39 @@ def channels(ids: Sequence[int], gone: Collection[int]) -> str:
     """Say where something may be made."""
     if not ids:
         return _("In every channel")
-    return _("In {channels}").format(channels=_named([f"<#{one}>" for one in ids if one not in gone], ids, gone))
+    there = [one for one in ids if one not in gone]
+    more, missing = len(there) - MOST_NAMED, len(ids) - len(there)
+    parts = [f"<#{one}>" for one in there[:MOST_NAMED]]
+    if more > 0:
+        parts.append(
+            ngettext("{number} more channel", "{number} more channels", more).format(number=format_number(more))
+        )
+    if missing:
+        message = ngettext("⚠️ {number} channel that is gone", "⚠️ {number} channels that are gone", missing)
+        parts.append(message.format(number=format_number(missing)))
+    return _("In {channels}").format(channels=join_list(parts))
 
 
 def roles(ids: Sequence[int], gone: Collection[int]) -> str:
     """Say who may make something."""
     if not ids:
         return _("By every member")
-    return _("By members with {roles}").format(
-        roles=_named([f"<@&{one}>" for one in ids if one not in gone], ids, gone)
-    )
-
-
-def _named(mentions: Sequence[str], ids: Sequence[int], gone: Collection[int]) -> str:
-    missing = len(ids) - len(mentions)
-    more = len(mentions) - MOST_NAMED
-    parts = list(mentions[:MOST_NAMED])
+    there = [one for one in ids if one not in gone]
+    more, missing = len(there) - MOST_NAMED, len(ids) - len(there)
+    parts = [f"<@&{one}>" for one in there[:MOST_NAMED]]
     if more > 0:
-        parts.append(ngettext("{number} more", "{number} more", more).format(number=format_number(more)))
+        parts.append(ngettext("{number} more role", "{number} more roles", more).format(number=format_number(more)))
     if missing:
-        parts.append(
-            ngettext("⚠️ {number} that is gone", "⚠️ {number} that are gone", missing).format(
-                number=format_number(missing)
-            )
-        )
-    return join_facts(parts)
+        message = ngettext("⚠️ {number} role that is gone", "⚠️ {number} roles that are gone", missing)
+        parts.append(message.format(number=format_number(missing)))
+    return _("By members with {roles}").format(roles=join_list(parts))
 
 
 def words(forbidden: Sequence[str]) -> str:
     """Say which words are forbidden, as far as there is room."""
     if not forbidden:
         return _("None but those of the providers")
-    shown = isolated(escape(join_facts(forbidden[:50]), WORDS_ROOM, room=2 * WORDS_ROOM))
+    shown = isolated(escape(join_list(forbidden[:50]), WORDS_ROOM, room=2 * WORDS_ROOM))
     return ngettext("{number} word: ||{words}||", "{number} words: ||{words}||", len(forbidden)).format(
         number=format_number(len(forbidden)), words=shown
     )
@@ -103,11 +104,6 @@ def spoiler(*, always: bool) -> str:
         if always
         else _("Pictures and films are hidden as each member chooses")
     )
-
-
-def spoiler_value(*, always: bool) -> str:
-    """Name the two values of the spoiler."""
-    return _("always") if always else _("as each member chooses")
 
 
 def language(locale: str | None) -> str:
@@ -124,7 +120,7 @@ def language_name(locale: str | None) -> str:
 def defaults(chosen: Preferences) -> str:
     """Say what is used where a member neither types nor chose an option."""
     named = options(chosen)
-    return join_facts(named) if named else _("As the provider usually does")
+    return join_list(named) if named else _("As the provider usually does")
 
 
 def mod_log(channel_id: int | None, gone: Collection[int]) -> str:

@@ -17,9 +17,9 @@ def channels_note() -> str:
     return _("Threads belong to their channel; in every channel if you choose none")
 
 
-def all_gone_note() -> str:
+def channels_gone_note() -> str:
     """Say what an empty field means where all that was chosen before is gone."""
-    return _("What was chosen here is gone, and still keeps all others out until you choose another one")
+    return _("The chosen channels are gone, and still keep all others out until you choose another one")
 
 
 def roles_label() -> str:
@@ -30,6 +30,11 @@ def roles_label() -> str:
 def roles_note() -> str:
     """Say what an empty field means."""
     return _("Whoever has one of them; every member if you choose none")
+
+
+def roles_gone_note() -> str:
+    """Say what an empty field means where all that was chosen before is gone."""
+    return _("The chosen roles are gone, and still keep all others out until you choose another one")
 
 
 def words_label() -> str:
@@ -168,6 +173,21 @@ def speed_label() -> str:
 def speed_choice(speed: Speed) -> str:
     """Name a speed."""
     return terms.speed_word(speed)
+
+
+def translation_label() -> str:
+    """Name the field for what becomes of prompts."""
+    return _("Prompts of pictures")
+
+
+def translation_choice(*, translated: bool) -> str:
+    """Name one of the two."""
+    return terms.translation_phrase(translated=translated)
+
+
+def usual_translation() -> str:
+    """Name the choice that leaves it to each member's language."""
+    return _("Translated for members whose Discord is not in English")
 
 
 def usual_choice() -> str:

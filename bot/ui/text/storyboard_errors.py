@@ -63,7 +63,7 @@ def not_yours(_data: Data) -> tuple[str, str]:
 
 def made(data: Data) -> tuple[str, str]:
     """Tell of one that was confirmed before."""
-    return _("This storyboard was made already: {link}").format(link=data["link"]), _(
+    return _("This storyboard [was made already]({link}).").format(link=data["link"]), _(
         "For another one, run /storyboard again."
     )
 

@@ -6,7 +6,7 @@ from bot.domain.params import JobParams, Motion
 from bot.domain.storyboard import LEAST_SHOTS, MOST_SHOTS, Shot
 from bot.ui.text import terms
 from bot.ui.text.cards import removed_words
-from bot.ui.text.format import format_credits, format_number, format_size, join_facts, mention
+from bot.ui.text.format import format_credits, format_number, format_size, join_facts, join_list, mention
 from bot.ui.text.translate import _, ngettext
 
 
@@ -38,13 +38,13 @@ def refill() -> str:
 
 def preview_title(params: JobParams, shots: int, provider: str) -> str:
     """Say what the preview is of."""
-    return _("**Storyboard**, {details}").format(details=join_facts([*_details(params, shots), provider]))
+    return _("**Storyboard**, {details}").format(details=join_list([*_details(params, shots), provider]))
 
 
 def card_title(user_id: int, params: JobParams, shots: int, price: int) -> str:
     """Say what is made for whom, how, and what all of it costs; credits."""
     return _("**Storyboard** by {member}, {details}").format(
-        member=mention(user_id), details=join_facts([*_details(params, shots), format_credits(price)])
+        member=mention(user_id), details=join_list([*_details(params, shots), format_credits(price)])
     )
 
 
@@ -122,8 +122,8 @@ def film_alt() -> str:
 
 def film(parts: int, seconds: float) -> str:
     """Name the joined film by its shots and its length."""
-    message = _("**Film of {shots}, {seconds} s**")
-    return message.format(shots=shots_phrase(parts), seconds=format_number(round(seconds)))
+    message = ngettext("**Film of {number} shot, {seconds} s**", "**Film of {number} shots, {seconds} s**", parts)
+    return message.format(number=format_number(parts), seconds=format_number(round(seconds)))
 
 
 def film_nowhere(size: int) -> str:

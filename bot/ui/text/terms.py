@@ -66,6 +66,11 @@ def animation_phrase(prompt_mode: PromptMode) -> str:
             return _("manual animation")
 
 
+def translation_phrase(*, translated: bool) -> str:
+    """Say what becomes of the prompts of pictures."""
+    return _("translated into English") if translated else _("left as they are")
+
+
 def shape_word(shape: Shape) -> str:
     """Name the shape of a blended picture."""
     match shape:

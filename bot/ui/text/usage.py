@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from babel.dates import format_date, format_interval, format_time
+from babel.dates import format_date, format_interval, format_skeleton
 
 from bot.domain.usage import DAY_MS, HOUR_MS, KindGroup, ServerUsage, Stretch, UsageSum
 from bot.providers.registry import title_of
@@ -158,9 +158,9 @@ def mark(stretch: Stretch, step_ms: int) -> str:
     """Write a moment below a chart."""
     moment = datetime.fromtimestamp(step_ms / 1000, UTC)
     if stretch.step_ms == HOUR_MS:
-        return format_time(moment, "HH:mm", locale=locale())
+        return format_skeleton("HHmm", moment, locale=locale())
     long = stretch.end_ms - stretch.start_ms > 92 * DAY_MS
-    return format_date(moment, "MMM" if long else "d MMM", locale=locale())
+    return format_skeleton("MMM" if long else "MMMd", moment, locale=locale())
 
 
 def alternative(usage: ServerUsage, names: Mapping[int, str], listed: int) -> str:
@@ -195,7 +195,7 @@ def _within(sentences: Sequence[str]) -> str:
 
 
 def _named(name: str, one: UsageSum) -> str:
-    return _("{name} {price}").format(name=name, price=format_credits(one.credits))
+    return _("{name} ({price})").format(name=name, price=format_credits(one.credits))
 
 
 def _unnamed(number: int) -> str:

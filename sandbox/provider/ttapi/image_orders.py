@@ -48,9 +48,10 @@ def read_imagine(body: Json, jobs: Mapping[str, Job], settings: ProviderSettings
     for name in SPEEDS:
         speed = name if name in flags else speed
     _refuse_banned(prompt, settings)
+    translate = fields.switch("translation", default=True)
     return ImageOrder(
         action="imagine",
-        prompt=prompt,
+        prompt=_translated(prompt) if translate else prompt,
         options=Options(),
         sent_fields=frozenset(body),
         callback_url=fields.link("hookUrl"),
@@ -62,7 +63,7 @@ def read_imagine(body: Json, jobs: Mapping[str, Job], settings: ProviderSettings
         aspect=aspect_of(flags) or (1, 1),
         version=version_of(flags),
         singles=fields.switch("getUImages", default=False),
-        translate=fields.switch("translation", default=True),
+        translate=translate,
     )
 
 
@@ -175,6 +176,11 @@ def later_failure(order: ImageOrder, settings: ProviderSettings) -> LaterFailure
 def _refuse_banned(prompt: str, settings: ProviderSettings) -> None:
     if settings.ttapi_moderation == "at_once":
         refuse_banned_words(prompt, settings)
+
+
+def _translated(prompt: str) -> str:
+    """Mark a prompt as translated, unless it may be English: that much shows in what is drawn, listed and fetched."""
+    return prompt if prompt.isascii() else f"(in English) {prompt}"
 
 
 def _follow(

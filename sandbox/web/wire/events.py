@@ -115,9 +115,21 @@ class BotEvent(TypedDict):
     say: str
 
 
+class Words(TypedDict):
+    """Give the page's own sentences in the reader's language: by the English, the translation, or its plural forms.
+
+    `language` is the one that is spoken, `locale` the one that was asked for, in which dates are written.
+    """
+
+    language: str
+    locale: str
+    messages: dict[str, list[str]]
+
+
 class Events(TypedDict):
     """List all events by their `op`."""
 
+    words: Words
     guild_view: GuildView
     history: History
     message_shown: MessageShown

@@ -27,9 +27,10 @@ class AnimateActors:
         self._opened.append(await self._client.press(member, *pressed))
         return self._opened[-1]
 
-    async def send_form(self) -> Interaction:
+    async def send_form(self, chosen: Interaction | None = None) -> Interaction:
         """Send a form that was opened once, by whichever bot, and perhaps sent before; open one where none is."""
-        opened = [form for form in self._opened[-NEWEST:] if form.modal is not None]
+        forms = self._opened[-NEWEST:] if chosen is None else [chosen]
+        opened = [form for form in forms if form.modal is not None]
         if not opened:
             return await self.open_form()
         filled = {

@@ -19,18 +19,10 @@ GIVEN_UP = 0.25
 
 @dataclass(frozen=True)
 class Deletion:
-    """Hold a card as it was when a moderator deleted it, and the states of its job around that moment."""
+    """Hold a card that a moderator deleted."""
 
     card: Message
     job_id: str
-    states: tuple[str, ...]
-    films: int
-    text: str
-
-    @property
-    def under_way(self) -> bool:
-        """Tell whether something was still to be shown there; a failed job may be answered for late."""
-        return any(state != "done" for state in self.states)
 
 
 @dataclass(frozen=True)
@@ -122,10 +114,8 @@ class OwnerActors:
 
     def delete(self, card: Message) -> None:
         """Delete a card."""
-        name = job_on(card)
-        before, films, text = self._database.state_of(name), films_on(card), card.text
+        self.deleted.append(Deletion(card, job_on(card)))
         self._sandbox.discord.moderator_deletes(card)
-        self.deleted.append(Deletion(card, name, (before, self._database.state_of(name)), films, text))
 
 
 def is_card(message: Message) -> bool:

@@ -1,6 +1,6 @@
 """The promises about cards: at most one for each time that it was promised, at a clear end, and no clip lost.
 
-A card that a moderator deletes before its end is made anew once; after a second time the clips are kept.
+A card that a moderator deletes is never made anew; its clips are kept.
 """
 
 from collections.abc import Iterator
@@ -43,15 +43,8 @@ class CardChecks:
             yield "it took the answer to another request"
         if len(cards) > len(promised.intersection(answers)) and len(cards) > 1:
             yield f"it has {len(cards)} cards"
-        anew = sum(card.interaction is None for card in every)
-        if anew > self._taken_back(job):
-            yield f"{anew} cards were made anew, and {len(deleted)} were deleted"
-
-    def _taken_back(self, job: Row) -> bool:
-        """Tell whether the bot itself took a promise back, to refuse privately; its token may end before it does."""
-        original = self._collected.asked[job["request_id"]].original
-        by_moderator = any(deletion.card is original for deletion in self._collected.deleted[job["id"]])
-        return job["period"] is None and original is not None and original.deleted and not by_moderator
+        if any(card.interaction is None for card in every):
+            yield f"it has a card that answers nobody, and {len(deleted)} were deleted"
 
     def _delivered(self, job: Row) -> Iterator[str]:
         cards, deleted = self._collected.cards[job["id"]], self._collected.deleted[job["id"]]

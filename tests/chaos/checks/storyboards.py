@@ -75,7 +75,7 @@ class StoryboardChecks:
         if not charged:
             return
         shown_again = sum(len(self._collected.shows[job["id"]]) for job in shots)
-        if len(cards) > 1 + len(deleted) + shown_again:
+        if len(cards) > 1 + shown_again:
             yield f"it has {len(cards)} cards"
         standing = [card for card in cards if card.id == shots[-1]["message_id"]]
         if not standing and not deleted:

@@ -18,9 +18,10 @@ async def form_opened(watch: Observer) -> None:
 
 
 async def form_sent(watch: Observer) -> None:
-    """After a form was sent, and the film of a picture is under way."""
-    await watch.acknowledged(await watch.actors.animate_actors.open_form(await watch.pictures()))
-    await watch.reached(await watch.actors.animate_actors.send_form(), "running")
+    """After a form was sent by somebody who can pay, and the film of a picture is under way."""
+    form = await watch.actors.animate_actors.open_form(await watch.pictures())
+    await watch.acknowledged(form)
+    await watch.reached(await watch.actors.animate_actors.send_form(form), "running")
 
 
 async def blend_sent_and_accepted(watch: Observer) -> None:

@@ -71,3 +71,14 @@ async def test_a_picture_becomes_a_film_and_the_film_goes_on(server: Server, san
     assert (order.prompt, order.options.motion, order.options.resolution) == ("the kite rises", "high", "hd")
     extension = await finished(await server.mira.click(film, f"extend:{job_id(film)}:1:high"))
     assert "**Extension** by" in extension.text
+
+
+async def test_a_prompt_in_another_language_is_translated_and_its_card_says_how_to_go_without(
+    server: Server, sandbox: Sandbox
+) -> None:
+    server.leo.locale = "vi"
+    card = await drawn(await server.leo.slash(server.channel, "imagine", prompt="con thuyền giấy"))
+    assert "fast speed, translated, 1 credit" in card.text
+    assert "> con thuyền giấy" in card.text
+    assert "`translate:False` leaves it as it is" in card.text
+    assert list(sandbox.provider.jobs.values())[-1].order.prompt == "(in English) con thuyền giấy"

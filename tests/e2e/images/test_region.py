@@ -167,9 +167,11 @@ async def test_a_double_click_makes_one_job_and_a_later_one_none(server: Server,
     assert made.message is not None
     assert str(made.message.id) in told
     third = await server.mira.click(preview, preview.buttons[0])
-    assert (await server.private_text(third)).startswith("You have redrawn this already: https://discord.com/channels/")
+    assert (await server.private_text(third)).startswith(
+        "You have [redrawn this already](https://discord.com/channels/"
+    )
     discarded = await server.mira.click(preview, preview.buttons[1])
-    assert (await told_beside(discarded)).startswith("You have redrawn this already: ")
+    assert (await told_beside(discarded)).startswith("You have [redrawn this already](")
     assert sandbox.provider.submits == submits + 1
     assert await server.credits() == LEFT - 1
 
@@ -225,6 +227,6 @@ async def test_a_day_later_a_preview_has_ended_and_an_hour_after_that_it_is_swep
             told = await refused(server, await server.mira.click(old, old.buttons[0]), LEFT - 1)
             assert told.startswith("This preview has ended:")
             told = await refused(server, await server.mira.click(used, used.buttons[0]), LEFT - 1)
-            assert told.startswith("You have redrawn this already:")
+            assert told.startswith("You have [redrawn this already](")
         assert rows(sandbox, "select * from region_preview") == []
         assert mask_file(sandbox, draft_of(used)).is_file()

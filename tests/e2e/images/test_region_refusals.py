@@ -8,8 +8,9 @@ import pytest_asyncio
 
 from sandbox.harness import Sandbox
 from tests.e2e.support.delivery import bot_without_errors, overridden, rows
-from tests.e2e.support.guild import Server, create_server
+from tests.e2e.support.guild import Server, create_server, job_id
 from tests.e2e.support.images import (
+    drawn,
     image_sandbox,
     refused,
 )
@@ -18,8 +19,11 @@ from tests.e2e.support.masks import (
     checks,
     draft_of,
     mask_file,
+    mask_of,
     previewed,
+    region,
     single,
+    size_of,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -43,13 +47,26 @@ async def test_forbidden_words_are_refused_once_they_would_be_paid_for(server: S
     assert rows(sandbox, "select job_id from strike where user_id = ?", server.mira.id) == [(draft_of(preview),)]
 
 
-async def test_too_few_credits_are_told_in_the_preview_and_refused_after_it(server: Server) -> None:
+async def test_too_few_credits_are_told_instead_of_a_preview_and_refused_after_one_until_some_are_granted(
+    server: Server,
+) -> None:
     card = await single(server)
     await server.quota("set", target=server.mira, credits=2)
+    told = await refused(server, await region(server, job_id(card), mask_of(size_of(card))), 0)
+    assert told.startswith("This takes 1 credit, and you have 0 left.")
+
+    await server.quota("grant", member=server.mira, credits=1)
     preview = await previewed(server, card)
-    assert "that takes 1 credit, and you have 0 left." in preview.text
+    assert "that takes 1 credit, and you have 1 left." in preview.text
+    # What was left goes elsewhere while the preview is looked at.
+    await drawn(await server.mira.click(card, f"act:{job_id(card)}:low_variation"))
     told = await refused(server, await server.mira.click(preview, preview.buttons[0]), 0)
     assert told.startswith("This takes 1 credit, and you have 0 left.")
+
+    await server.quota("grant", member=server.mira, credits=1)
+    preview = await previewed(server, card)
+    await drawn(await server.mira.click(preview, preview.buttons[0]))
+    assert await server.credits() == 0
 
 
 async def test_a_mask_that_vanished_is_missed_before_anything_is_reserved(server: Server, sandbox: Sandbox) -> None:

@@ -12,7 +12,7 @@ from tests.meta.source_tree import SOURCES, imports_of, within
 
 ROOT = package.__name__
 MODULES = [module for module in SOURCES if within(module, ROOT) and module != ROOT]
-TOOLS = {"sandbox.bounded_log"}
+TOOLS = {"sandbox.bounded_log", "sandbox.sentences"}
 """What a file may import of the sandbox besides this package."""
 
 

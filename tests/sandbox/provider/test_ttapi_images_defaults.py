@@ -30,6 +30,15 @@ async def test_the_defaults_of_an_imagine_are_the_documented_ones(images_client:
     assert (sent.translate, sent.sent_fields) == (False, {"prompt", "translation"})
 
 
+async def test_a_translated_prompt_shows_in_what_is_fetched_and_one_that_is_left_alone_does_not(
+    images_client: TtapiImagesClient,
+) -> None:
+    translated = await images_client.finished("imagine", prompt="con thuyền")
+    assert (await images_client.fetch(translated))["data"]["prompt"] == "(in English) con thuyền"
+    untouched = await images_client.finished("imagine", prompt="con thuyền", translation=False)
+    assert (await images_client.fetch(untouched))["data"]["prompt"] == "con thuyền"
+
+
 async def test_the_defaults_of_the_others_are_the_documented_ones(images_client: TtapiImagesClient) -> None:
     blend = await images_client.finished("blend", imgBase64Array=[uri(plain("red")), uri(plain("blue"))])
     assert (image_order_of(blend).speed, blend.order.timeout, image_order_of(blend).aspect) == ("fast", 300, (1, 1))

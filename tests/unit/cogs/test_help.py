@@ -54,12 +54,14 @@ async def test_commands_can_be_clicked(server: Server) -> None:
 
 
 async def test_the_button_draws_the_first_picture_in_the_channel_once_at_a_time(server: Server) -> None:
+    server.mira.locale = "de"
     card = await helped(server)
     [button] = [one for one in card.buttons if one.custom_id == "first-picture"]
     assert button.label == "Draw “a paper boat”, 1 credit"
     clicked = await server.mira.click(card, button)
     job = await server.asked(clicked)
     assert (job.kind, job.params.prompt, job.user_id) == (Kind.IMAGINE, "a paper boat", server.mira.id)
+    assert not job.params.translate  # it is English
     assert clicked.message is not None
     assert not clicked.message.ephemeral
     told = await server.refused(await server.mira.click(card, button))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.job import Job, Kind
-from bot.domain.params import JobParams, Shape, Speed
+from bot.domain.params import JobParams, Preferences, Shape, Speed
 from bot.ui.cards import Card, draw
 from sandbox.discord import Message
 from tests.support.in_process_bot import Server
@@ -69,9 +69,12 @@ async def test_a_button_below_pictures_asks_for_its_action(server: Server) -> No
 
 async def test_a_descriptions_button_draws_its_prompt(server: Server) -> None:
     parent, card = await images(server, Kind.DESCRIBE)
+    # Its words are English, whatever Discord speaks.
+    server.leo.locale = "de"
     await (await server.leo.click(card, f"imagine:{parent.id}:1")).answered()
     job = await follower(server, parent)
     assert (job.kind, job.params.prompt) == (Kind.IMAGINE, "a prompt")
+    assert not job.params.translate
 
 
 async def test_a_seed_that_is_known_is_told_at_once_and_costs_nothing(server: Server) -> None:
@@ -87,3 +90,17 @@ async def test_films_have_no_seed(server: Server) -> None:
     assert "Nothing was charged." in await server.refused(await server.mira.slash(server.channel, "seed", job=film.id))
     parent, _ = await images(server)
     assert await server.suggested(server.mira, "seed", "job", "") == [parent.id]
+
+
+async def test_a_prompt_is_translated_for_whom_discord_speaks_german_with_unless_they_say_no(
+    server: Server,
+) -> None:
+    server.leo.locale = "de"
+    job = await server.asked(await server.leo.slash(server.channel, "imagine", prompt="ein Papierboot"))
+    assert (job.params.prompt, job.params.translate) == ("ein Papierboot", True)
+    assert job.params.preferred.from_locale == ("translate",)
+    told = await server.told(await server.leo.slash(server.channel, "settings", translate="no"))
+    assert "- Prompts of pictures: left as they are" in told
+    await (await server.leo.slash(server.channel, "imagine", prompt="ein Papierboot")).answered()
+    jobs = await server.until(lambda jobs: len(jobs) == 2)
+    assert (jobs[1].params.translate, jobs[1].params.preferred) == (False, Preferences(translate=False))

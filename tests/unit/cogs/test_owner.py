@@ -109,7 +109,7 @@ async def test_the_owner_sees_the_jobs_that_have_not_ended(owned: Owned) -> None
         created_ms=1,
     )
     await owned.store.jobs.receive(job)
-    assert await owned.say("jobs") == f"`{job.id}` received, video by <@3> at ttapi"
+    assert await owned.say("jobs") == f"`{job.id}` just asked for, video by <@3> at ttapi"
 
 
 @pytest.mark.parametrize("words", ["sync", "sync here", "jobs"])

@@ -32,12 +32,16 @@ async def test_a_film_is_asked_for_with_a_preset(server: Server) -> None:
 
 
 async def test_a_picture_is_asked_for_with_a_preset(server: Server) -> None:
-    await save(server, speed="relax", motion="high")
+    told = await save(server, speed="relax", motion="high", translate=True)
+    assert "(high motion, relax speed, prompt translated)" in told
     job = await server.asked(
         await server.mira.slash(server.channel, "imagine", prompt="a kite --no birds", preset="boat")
     )
     assert (job.params.prompt, job.params.speed) == ("a kite, in oil --no birds --ar 16:9", Speed.RELAX)
-    assert job.params.preferred == Preferences(speed=Speed.RELAX, from_preset=("words", "speed"))
+    assert job.params.preferred == Preferences(
+        speed=Speed.RELAX, translate=True, from_preset=("words", "speed", "translate")
+    )
+    assert job.params.translate
 
 
 async def test_one_that_is_named_twice_is_replaced(server: Server) -> None:

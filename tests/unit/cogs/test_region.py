@@ -177,7 +177,7 @@ async def test_a_preview_that_was_used_leads_to_what_came_of_it(studio: Studio, 
     await studio.server.db.fail(await studio.server.db.claim(job))
     await studio.server.db.store.jobs.finish(await studio.server.db.claim(job))
     later = await studio.server.mira.click(preview, preview.buttons[button])
-    assert (await studio.refused(later)).startswith(f"You have redrawn this already: {link}")
+    assert (await studio.refused(later)).startswith(f"You have [redrawn this already]({link}). ")
     assert studio.mask(job.id).is_file()
 
 

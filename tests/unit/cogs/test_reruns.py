@@ -324,3 +324,26 @@ async def test_what_settings_chose_is_asked_for_again_as_the_form_shows_it(serve
     again = await new_job(server, await server.leo.submit(asked, {"prompt": "it turns"}), job)
     assert (again.params.motion, again.params.resolution, again.params.clips) == (Motion.HIGH, Resolution.HD, 1)
     assert again.params.preferred == Preferences(provider="ttapi")
+
+
+BY_LOCALE = Preferences(translate=True, from_locale=("translate",))
+
+
+@pytest.mark.parametrize(
+    ("params", "asked"),
+    [
+        (replace(PICTURE, preferred=BY_LOCALE), ()),
+        (replace(PICTURE, explicit_options=("translate",)), ("translate",)),
+        (replace(PICTURE, translate=False), ("translate",)),
+    ],
+    ids=["by itself", "as it was typed", "not at all"],
+)
+async def test_other_words_are_translated_as_those_before_were_whoever_asks(
+    server: Server, params: JobParams, asked: tuple[str, ...]
+) -> None:
+    job, card = await ended(server, params, kind=Kind.IMAGINE)
+    server.leo.locale = "en-GB" if params.translate else "vi"
+    opened, _form = await form_of(server, job, card)
+    again = await new_job(server, await server.leo.submit(opened, {"prompt": "con thuyền"}), job)
+    assert (again.params.translate, again.params.explicit_options) == (params.translate, asked)
+    assert again.params.preferred == params.preferred

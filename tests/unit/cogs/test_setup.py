@@ -163,8 +163,8 @@ async def test_a_channel_or_role_that_is_gone_is_refused_and_its_rule_is_marked(
     assert told == "A channel that you chose is gone, or I cannot see it. Nothing was changed. Choose another one."
     await decide(server, rules=Rules(Rule((channel.id,), (77,))))
     card = await card_of(server)
-    assert "In ⚠️ 1 that is gone" in card.text
-    assert "By members with ⚠️ 1 that is gone" in card.text
+    assert "In ⚠️ 1 channel that is gone" in card.text
+    assert "By members with ⚠️ 1 role that is gone" in card.text
     asked, form = await opened(server, card, Area.PICTURES)
     assert (form["channels"].value, form["roles"].value) == ([], [])
     asked, _ = await opened(server, card, Area.FILMS)
@@ -177,8 +177,9 @@ async def test_a_rule_of_which_nothing_is_left_stands_until_something_else_is_ch
     await decide(server, rules=Rules(Rule((77,), (78,))))
     _, form = await opened(server, await card_of(server), Area.PICTURES)
     for field in ("channels", "roles"):
-        assert form[field].description.endswith("still keeps all others out until you choose another one")
-    after = await changed(server, Area.PICTURES, "In ⚠️ 1 that is gone", roles=[painters])
+        kept = f"The chosen {field} are gone, and still keep all others out until you choose another one"
+        assert form[field].description == kept
+    after = await changed(server, Area.PICTURES, "In ⚠️ 1 channel that is gone", roles=[painters])
     assert after.rules.pictures == Rule((77,), (painters.id,))
     after = await changed(server, Area.PICTURES, f"In <#{server.channel.id}>", channels=[server.channel])
     assert after.rules.pictures == Rule((server.channel.id,), (painters.id,))

@@ -384,7 +384,7 @@ async def test_going_on_with_another_shot_than_the_next_is_refused(studio: Studi
     storyboard_id, _ = await studio.stopped()
     card = await studio.server.card(row_of(GoOnButton(storyboard_id, 3, 2)))
     told = await studio.refused(await studio.server.mira.click(card, card.buttons[0]))
-    assert told.startswith("This storyboard was made already: https://")
+    assert told.startswith("This storyboard [was made already](https://")
 
 
 async def test_nobody_else_may_go_on_with_it(studio: Studio) -> None:

@@ -13,7 +13,7 @@ from tests.support.db_fixture import GUILD, DbFixture
 ALL = ServerSettings(
     rules=Rules(Rule((7, 8), (9,)), Rule(roles=(5,)), ("blood", "blue whale")),
     spoiler=True,
-    defaults=Preferences(Motion.HIGH, Resolution.HD, 2, Speed.TURBO),
+    defaults=Preferences(Motion.HIGH, Resolution.HD, 2, Speed.TURBO, translate=False),
     locale="vi",
     mod_log_channel_id=11,
     showcase_channel_id=12,

@@ -13,6 +13,7 @@ ALL = {
     "clips": 2,
     "speed": "turbo",
     "provider": "acedata",
+    "translate": 0,
     "notify": "direct",
     "spoiler": 1,
 }
@@ -25,7 +26,9 @@ async def test_who_chose_nothing_has_the_usual(db: DbFixture) -> None:
 
 async def test_settings_are_read_as_they_were_chosen_in_this_server_by_this_member(db: DbFixture) -> None:
     chosen = MemberSettings(
-        Preferences(Motion.HIGH, Resolution.HD, 2, Speed.TURBO, "acedata"), Notify.DIRECT, spoiler=True
+        Preferences(Motion.HIGH, Resolution.HD, 2, Speed.TURBO, "acedata", translate=False),
+        Notify.DIRECT,
+        spoiler=True,
     )
     assert await db.store.member_settings.change(GUILD, MIRA, ALL) == chosen
     assert await db.store.member_settings.get(GUILD, MIRA) == chosen
@@ -36,7 +39,7 @@ async def test_settings_are_read_as_they_were_chosen_in_this_server_by_this_memb
 async def test_a_change_leaves_the_others_and_null_takes_one_back(db: DbFixture) -> None:
     await db.store.member_settings.change(GUILD, MIRA, ALL)
     changed = await db.store.member_settings.change(GUILD, MIRA, {"motion": None, "clips": 4})
-    assert changed.options == Preferences(None, Resolution.HD, 4, Speed.TURBO, "acedata")
+    assert changed.options == Preferences(None, Resolution.HD, 4, Speed.TURBO, "acedata", translate=False)
     assert (changed.notify, changed.spoiler) == (Notify.DIRECT, True)
 
 

@@ -26,6 +26,7 @@ from bot.domain.params import (
     JobImageRef,
     JobParams,
     Motion,
+    Preferences,
     PromptMode,
     ProviderImageRef,
     Resolution,
@@ -57,6 +58,12 @@ all_params = st.builds(
     images=st.lists(pictures, max_size=5).map(tuple),
     explicit_options=st.lists(st.sampled_from(["motion", "clips", "provider"]), unique=True).map(tuple),
     removed=st.lists(st.text(), max_size=3).map(tuple),
+    preferred=st.builds(
+        Preferences,
+        speed=st.none() | st.sampled_from(Speed),
+        translate=st.none() | st.booleans(),
+        from_locale=st.sampled_from([(), ("translate",)]),
+    ),
 )
 
 

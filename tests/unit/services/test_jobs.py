@@ -116,6 +116,15 @@ async def test_an_action_makes_as_many_pictures_as_its_button_says(
     assert (job.params.clips, job.params.prompt) == (images, "a kite --ar 3:2")
 
 
+async def test_what_is_done_with_a_picture_keeps_that_its_prompt_was_translated(
+    db: DbFixture, services: Services
+) -> None:
+    params = JobParams("con thuyền", motion=None, translate=True)
+    parent = await db.done(kind=Kind.IMAGINE, params=params)
+    job = await services.jobs.create_action(requester(), parent.id, Kind.ACTION, deferred_reply(), action="reroll")
+    assert job.params.translate
+
+
 @pytest.mark.parametrize("action", ["zoom_out_2", "explode", ""])
 async def test_only_what_the_result_names_is_done(db: DbFixture, services: Services, action: str) -> None:
     parent = await made_images(db)

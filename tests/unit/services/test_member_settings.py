@@ -45,6 +45,8 @@ async def test_a_preset_that_is_gone_or_somebody_elses_is_not_there(db: DbFixtur
 async def test_what_was_typed_is_read_as_what_is_kept(db: DbFixture) -> None:
     typed = {"motion": "default", "clips": "2", "provider": "TTAPI", "spoiler": False, "speed": None}
     assert service(db.store).changes(typed) == {"motion": None, "clips": 2, "provider": "ttapi", "spoiler": 0}
+    said = [service(db.store).changes({"translate": typed}) for typed in ("yes", "no", "default")]
+    assert said == [{"translate": 1}, {"translate": 0}, {"translate": None}]
     assert service(db.store).changes({"provider": " Default "}) == {"provider": None}
     with pytest.raises(NoSuchProvider):
         service(db.store).changes({"provider": "nobody"})

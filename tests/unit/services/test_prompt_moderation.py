@@ -85,6 +85,11 @@ async def test_a_fine_prompt_passes_and_is_no_strike(watched: Watched) -> None:
     assert await watched.strikes() == 0
 
 
+async def test_a_prompt_that_is_to_be_translated_is_looked_at_as_it_was_typed(watched: Watched) -> None:
+    await watched.words.check(watched.job(params=JobParams("cánh diều đỏ", translate=True)))
+    assert watched.maker.checked == ["cánh diều đỏ"]
+
+
 async def test_a_forbidden_word_is_refused_by_name_and_counted(watched: Watched) -> None:
     watched.maker.checks = Script(("gore", "blood"))
     with pytest.raises(BannedWords) as refusal:

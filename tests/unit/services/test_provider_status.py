@@ -36,7 +36,7 @@ def test_an_average_that_is_not_told_is_not_made_up() -> None:
 
 def test_pictures_have_their_prices() -> None:
     prices = Prices(image=3, upscale=2, describe=0, seed=1)
-    assert (
-        "Pictures: 3 credits for four, 2 credits for an upscale, nothing for a description, 1 credit for a seed"
-        in describe([replace(OFFER, prices=prices)]).splitlines()
-    )
+    told = "Pictures: 3 credits for four, 2 credits for an upscale, nothing for a description, 1 credit for a seed"
+    assert f"{told}; prompts can be translated" in describe([replace(OFFER, prices=prices)]).splitlines()
+    without = replace(OFFER, prices=prices, capabilities=replace(TTAPI, translate=False))
+    assert told in describe([without]).splitlines()

@@ -96,10 +96,12 @@ async def test_nobody_opens_what_the_server_hides(db: DbFixture) -> None:
 
 
 async def test_a_servers_defaults_come_behind_what_a_member_chose(db: DbFixture) -> None:
-    await decide(db, defaults=Preferences(Motion.HIGH, Resolution.HD, 2, Speed.RELAX))
+    await decide(db, defaults=Preferences(Motion.HIGH, Resolution.HD, 2, Speed.RELAX, translate=False))
     await db.store.member_settings.change(GUILD, MIRA, {"clips": 1, "resolution": "sd"})
     settings, _ = await db.store.member_settings.with_preset(GUILD, MIRA, None)
-    assert settings.options == Preferences(Motion.HIGH, Resolution.SD, 1, Speed.RELAX, from_server=("motion", "speed"))
+    assert settings.options == Preferences(
+        Motion.HIGH, Resolution.SD, 1, Speed.RELAX, translate=False, from_server=("motion", "speed", "translate")
+    )
     assert (await db.store.member_settings.get(GUILD, MIRA)).options == Preferences(resolution=Resolution.SD, clips=1)
     under = settings.options.under(Preferences(speed=Speed.TURBO), words=False)
-    assert (under.from_server, under.from_preset) == (("motion",), ("speed",))
+    assert (under.from_server, under.from_preset) == (("motion", "translate"), ("speed",))

@@ -44,14 +44,14 @@ async def test_each_area_changes_its_own_and_leaves_the_others(setup: ServerSetu
     await sent(setup, Area.FILMS, channels="5")
     await sent(setup, Area.WORDS, words="Blood\nblue  whale, blood")
     await sent(setup, Area.LOOK, spoiler="always", locale="vi")
-    await sent(setup, Area.DEFAULTS, motion="high", resolution="hd", clips="2", speed="relax")
+    await sent(setup, Area.DEFAULTS, motion="high", resolution="hd", clips="2", speed="relax", translate="no")
     await sent(setup, Area.CHANNELS, mod_log="11", showcase="12")
     await sent(setup, Area.CREDITS, credits="40", period="week", server_credits="0")
     await sent(setup, Area.PROVIDERS, place1="acedata", place2="acedata", place3="ttapi")
     assert await setup.get(GUILD) == ServerSettings(
         Rules(Rule((7, 8), (9,)), Rule((5,)), ("blood", "blue whale")),
         True,
-        Preferences(Motion.HIGH, Resolution.HD, 2, Speed.RELAX),
+        Preferences(Motion.HIGH, Resolution.HD, 2, Speed.RELAX, translate=False),
         "vi",
         11,
         12,
@@ -103,7 +103,7 @@ async def test_what_cannot_be_kept_is_refused_and_changes_nothing(
 
 
 async def test_what_no_menu_offers_counts_as_not_chosen(setup: ServerSetup) -> None:
-    await sent(setup, Area.DEFAULTS, motion="wild", resolution="8k", clips="3", speed="warp")
+    await sent(setup, Area.DEFAULTS, motion="wild", resolution="8k", clips="3", speed="warp", translate="maybe")
     await sent(setup, Area.LOOK, spoiler="never", locale="tlh")
     await sent(setup, Area.CREDITS, period="hour")
     await sent(setup, Area.PROVIDERS, place1="nobody")

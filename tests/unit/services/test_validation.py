@@ -440,3 +440,53 @@ def test_of_what_is_preferred_a_picture_takes_the_speed_alone() -> None:
     assert (typed.params.speed, typed.params.preferred) == (Speed.TURBO, Preferences())
     blended = validator(RICH).blend(requester(), [IMAGE, IMAGE], None, None, wanted)
     assert blended.params.speed is Speed.RELAX
+
+
+@pytest.mark.parametrize(
+    ("locale", "translated"),
+    [("en-US", False), ("en-GB", False), ("vi", True), ("zh-CN", True), ("de", True), ("es-ES", True)],
+)
+def test_a_prompt_is_translated_for_whom_discord_speaks_another_language_with(locale: str, *, translated: bool) -> None:
+    params = validator().imagine(requester(locale=locale), "a boat", None, translate=None).params
+    assert (params.translate, params.explicit_options) == (translated, ())
+    expected = Preferences(translate=True, from_locale=("translate",)) if translated else Preferences()
+    assert params.preferred == expected
+
+
+@pytest.mark.parametrize("locale", ["en-US", "vi"])
+@pytest.mark.parametrize("said", [True, False])
+def test_what_is_typed_or_preferred_counts_before_the_language(locale: str, *, said: bool) -> None:
+    who = requester(locale=locale)
+    typed = validator().imagine(who, "a boat", None, translate=said, preferred=preferred(translate=not said)).params
+    assert (typed.translate, typed.explicit_options, typed.preferred) == (said, ("translate",), Preferences())
+    chosen = validator().imagine(who, "a boat", None, translate=None, preferred=preferred(translate=said)).params
+    assert (chosen.translate, chosen.explicit_options, chosen.preferred) == (said, (), Preferences(translate=said))
+
+
+MUTE = provider("mute", images=True, translate=False)
+
+
+def test_a_translation_that_nobody_typed_gives_way_where_there_is_none() -> None:
+    vietnamese = requester(locale="vi")
+    assert not validator(MUTE).imagine(vietnamese, "a boat", None, translate=None).params.translate
+    wanted = preferred(translate=True)
+    assert not validator(MUTE).imagine(requester(), "a boat", None, translate=None, preferred=wanted).params.translate
+    assert validator(MUTE, RICH).imagine(vietnamese, "a boat", None, translate=None).provider == "mute"
+
+
+def test_a_typed_translation_goes_to_who_has_it_and_is_refused_where_nobody_does() -> None:
+    assert validator(MUTE, RICH).imagine(requester(), "a boat", None, translate=True).provider == "rich"
+    assert validator(MUTE, RICH).imagine(requester(), "a boat", None, translate=False).provider == "mute"
+    # Who makes no pictures translates none.
+    for checks, error in (
+        (validator(provider("films"), MUTE), Unsupported),
+        (validator(MUTE, provider("dumb", images=True, translate=False)), NoProviderHas),
+    ):
+        with pytest.raises(error) as caught:
+            checks.imagine(requester(), "a boat", None, translate=True)
+        assert "translate" in str(caught.value.data)
+
+
+def test_no_film_is_translated_whatever_is_preferred() -> None:
+    params = validator(RICH).video(requester(locale="vi"), asked(), preferred(translate=True)).params
+    assert (params.translate, params.preferred) == (False, Preferences())

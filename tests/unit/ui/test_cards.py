@@ -132,6 +132,7 @@ def test_only_what_waits_can_be_taken_back(state: State) -> None:
         (JobParams("a kite", action="pan_up"), Kind.ACTION, "**Pan up** by <@11>, 8 credits"),
         (JobParams("a kite", action="explode"), Kind.ACTION, "**Pictures** by <@11>, 8 credits"),
         (JobParams("a kite", translate=True), Kind.IMAGINE, "**Pictures** by <@11>, translated, 8 credits"),
+        (JobParams("a kite", action="upsample2", translate=True), Kind.ACTION, "**U2** by <@11>, 8 credits"),
         (JobParams(""), Kind.DESCRIBE, "**Description** by <@11>, 8 credits"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -284,6 +284,7 @@ async def test_who_asks_is_read_with_their_roles_and_what_the_bot_lacks_in_that_
 
     painters = server.guild.role("painters")
     server.guild.members[server.mira.id].give(painters)
+    server.mira.locale = "de"
     place = server.channel.thread("a thread") if in_thread else server.channel
     card = await server.card(row_of(DiscardButton("preview")), place)
     server.channel.set_overwrite(server.discord.bot_user, deny=denied)
@@ -299,5 +300,6 @@ async def test_who_asks_is_read_with_their_roles_and_what_the_bot_lacks_in_that_
             file_limit=server.discord.knobs.attachment_size_limit,
             missing_permissions=missing,
             parent_channel_id=server.channel.id if in_thread else None,
+            locale="de",
         )
     ]

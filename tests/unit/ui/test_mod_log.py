@@ -51,7 +51,7 @@ def components(view: LayoutView) -> int:
         (
             event(EventKind.REMOVED, by=ADA, jobs=[f"job{n}" for n in range(12)], member=ADA, reason=None),
             "<@10> removed their own jobs `job0`, `job1`, `job2`, `job3`, `job4`, `job5`, `job6`, `job7`, `job8`, "
-            "`job9`, 2 more.",
+            "`job9`, 2 more jobs.",
         ),
         (
             event(EventKind.BLOCKED, by=ADA, member=MIRA, until_ms=NOW, reason=None),

@@ -17,7 +17,7 @@ IDS = tuple(range(10**18, 10**18 + MOST_CHOSEN))
 FULL = ServerSettings(
     Rules(Rule(IDS, IDS), Rule(IDS, IDS), tuple("*" * 39 for _ in range(MOST_CHARACTERS // 40))),
     spoiler=True,
-    defaults=Preferences(Motion.HIGH, Resolution.HD, 4, Speed.TURBO),
+    defaults=Preferences(Motion.HIGH, Resolution.HD, 4, Speed.TURBO, translate=False),
     locale="zh-CN",
     mod_log_channel_id=IDS[0],
     showcase_channel_id=IDS[1],

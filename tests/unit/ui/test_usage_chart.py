@@ -90,9 +90,9 @@ def test_the_alternative_text_says_what_the_chart_shows_within_what_discord_take
     assert told == (
         "A chart of what was spent, 12 – 18 Nov 2026 (UTC): 1,234 credits in 50 jobs. "
         "Most on a day: 1200 credits on 16 Nov 2026. "
-        "By kind: Films 1200 credits; Pictures 34 credits. "
+        "By kind: Films (1200 credits); Pictures (34 credits). "
         "TTAPI charged 4500 quota (100 are 1 US dollar), worth 1200 credits. "
-        "Spent most: Mira 1000 credits; number 2 999 credits."
+        "Spent most: Mira (1000 credits); number 2 (999 credits)."
     )
     long = text.alternative(usage(members=10), {100 + number: "W" * 200 for number in range(10)}, 10)
     assert len(long) == text.MAX_ALTERNATIVE

@@ -3,6 +3,7 @@
 import { startComposer } from "./composer/composer.js";
 import { startDrawer } from "./drawer/drawer.js";
 import { startModals } from "./modal/modals.js";
+import { startChrome } from "./layout/chrome.js";
 import { startHeader } from "./layout/header.js";
 import { startMenus } from "./menu/menu.js";
 import { startMessages } from "./chat/messages.js";
@@ -14,6 +15,7 @@ import { setNow } from "./core/times.js";
 
 heard("guild_view", ({ now }) => setNow(now));
 startSession();
+startChrome();
 startHeader();
 startMobile();
 startSidebar();

@@ -48,6 +48,7 @@ def test_lists_are_joined_as_their_sentences_need_it() -> None:
     names = ["A", "B", "C"]
     assert text.join_and(names) == "A, B and C"
     assert text.join_or(names) == "A, B or C"
+    assert text.join_list(names) == "A, B, C"
     assert text.join_facts(names) == "A, B, C"
     assert text.join_statements(names) == "A; B; C"
     assert text.join_each_and(names) == "A and B and C"

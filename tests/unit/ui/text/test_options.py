@@ -32,6 +32,8 @@ def codes() -> Iterator[str]:
                 explicit_options=TYPED,
             )
             yield from (option.code for option in options_of(params, kind))
+    drawn = JobParams("", translate=True, explicit_options=("translate",))
+    yield from (option.code for option in options_of(drawn, Kind.IMAGINE))
 
 
 @pytest.mark.parametrize("code", sorted(set(codes()) - {"loop", "extend"}))
@@ -45,6 +47,8 @@ def test_a_lacking_option_is_told_with_those_who_have_it() -> None:
     others = describe_error(Unsupported("end_image", "APIMart", ("TTAPI", "CometAPI")))
     assert others.startswith("APIMart has no end image.")
     assert others.endswith("Choose TTAPI or CometAPI as provider, or leave it out.")
+    drawn = describe_error(Unsupported("translate", "TTAPI"))
+    assert drawn == "TTAPI has no translation of prompts. Nothing was charged. Leave that option out."
     stays = describe_error(Unsupported("extend_motion_high", "APIMart", ("TTAPI",), stays=True))
     assert stays.startswith("APIMart has no high motion in an extend.")
     assert stays.endswith("TTAPI would have it, but an extend stays with its video's provider.")

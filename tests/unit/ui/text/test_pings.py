@@ -78,10 +78,10 @@ def test_failures_that_share_a_message_are_linked_to_as_far_as_it_holds_them() -
     jobs = [ended(failed=True, message_id=number) for number in range(1, LINKED + 5)]
     assert reply(ping(*jobs[:2])) == (
         "<@11> 2 of your requests were not made; their cards say why: "
-        "https://discord.com/channels/1/5/1, https://discord.com/channels/1/5/2"
+        "[1](https://discord.com/channels/1/5/1), [2](https://discord.com/channels/1/5/2)"
     )
     everything = direct(ping(*jobs))
-    assert everything.startswith("14 of your requests were not made; their cards say why: https://")
+    assert everything.startswith("14 of your requests were not made; their cards say why: [1](https://")
     assert everything.count("https://") == LINKED
     assert len(everything) < 2000
 

@@ -37,4 +37,8 @@ def test_numbers_lists_and_sentences_are_put_together_as_each_language_does() ->
     for locale in PRICES:
         with speaking(locale):
             written.append((format_large_number(2000), join_and(["A", "B", "C"]), join_sentences("A.", "B.")))
-    assert written == [("2,000", "A, B and C", "A. B."), ("2.000", "A, B và C", "A. B."), ("2,000", "A、B和C", "A.B.")]
+    assert written == [
+        ("2,000", "A, B and C", "A. B."),
+        ("2.000", "A, B và C", "A. B."),
+        ("2,000", "A、B 和 C", "A.B."),
+    ]

@@ -4,6 +4,7 @@ import { closest, h, messageIdOf } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { safeAddress } from "../markdown/links.js";
 import { isWaiting, interact } from "./pending_interactions.js";
+import { t } from "../core/words.js";
 
 /** @import { Child } from "../core/dom.js" */
 /** @import { Button, Emoji } from "../core/wire.js" */
@@ -21,7 +22,7 @@ export function drawButton(button, message) {
   const inside = [button.emoji && emojiOf(button.emoji), button.label && h("span", {}, button.label)];
   if (button.style === LINK) return drawLink(button, inside);
   if (button.style === PREMIUM)
-    return h("button", { type: "button", class: "button premium", disabled: true }, "Shop item");
+    return h("button", { type: "button", class: "button premium", disabled: true }, t("Shop item"));
   const waits = isWaiting(message, button.custom_id);
   const attributes = {
     type: "button",

@@ -6,6 +6,7 @@ import { markdown } from "../markdown/markdown.js";
 import { fileCard, hidden, mediumOf, mosaic, thumbnail } from "./media.js";
 import { cssColor, names } from "./names.js";
 import { drawSelect } from "./selects.js";
+import { t } from "../core/words.js";
 
 /** @import { Component, Container, FileComponent, Gallery, Row, Section, Separator, TextDisplay } from "../core/wire.js" */
 
@@ -51,7 +52,7 @@ function drawComponent(component, message) {
 
 /** @type {(component: { type: number }) => HTMLElement} */
 function drawUnknown({ type }) {
-  return h("p", { class: "unknown" }, `This page cannot show components of type ${type}.`);
+  return h("p", { class: "unknown" }, t("This page cannot show components of type {type}.", { type }));
 }
 
 /** @type {(row: Row, message: string) => HTMLElement} */

@@ -2,6 +2,7 @@
 
 import { byId, closest, fill, h } from "../core/dom.js";
 import { icon } from "../core/icons.js";
+import { t } from "../core/words.js";
 
 /** Open images that are clicked. */
 export function startLightbox() {
@@ -18,7 +19,7 @@ function open(clicked) {
   const images = [...(shown ?? [])].filter((one) => !one.closest("[inert]"));
   let at = images.findIndex((one) => one === clicked.querySelector("img"));
   const box = h("div", { class: "lightbox-image" });
-  const dialog = h("dialog", { class: "lightbox", "aria-label": "Picture" }, box, closeButton());
+  const dialog = h("dialog", { class: "lightbox", "aria-label": t("Picture") }, box, closeButton());
   /** @type {(index: number) => void} */
   const show = (index) => {
     at = (index + images.length) % images.length;
@@ -26,8 +27,8 @@ function open(clicked) {
     if (chosen) fill(box, large(chosen));
   };
   if (images.length > 1) {
-    dialog.append(stepButton("left", "Previous picture", () => show(at - 1)));
-    dialog.append(stepButton("right", "Next picture", () => show(at + 1)));
+    dialog.append(stepButton("left", t("Previous picture"), () => show(at - 1)));
+    dialog.append(stepButton("right", t("Next picture"), () => show(at + 1)));
   }
   dialog.addEventListener("keydown", ({ key }) => {
     if (key === "ArrowLeft") show(at - 1);
@@ -47,14 +48,15 @@ function large({ src, alt }) {
   const link = h(
     "a",
     { href: src, target: "_blank", rel: "noopener noreferrer" },
-    "Open in a new tab ",
+    t("Open in a new tab"),
+    " ",
     icon("outside"),
   );
   return h("figure", {}, h("img", { src, alt }), h("figcaption", {}, h("span", {}, alt), link));
 }
 
 function closeButton() {
-  return h("button", { type: "button", class: "close", "aria-label": "Close" }, icon("close"));
+  return h("button", { type: "button", class: "close", "aria-label": t("Close") }, icon("close"));
 }
 
 /** @type {(side: "left" | "right", label: string, act: () => void) => HTMLElement} */

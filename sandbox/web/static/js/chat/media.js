@@ -3,6 +3,7 @@
 import { closest, h } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { safeAddress } from "../markdown/links.js";
+import { number, t, tn } from "../core/words.js";
 
 /** @import { Child } from "../core/dom.js" */
 
@@ -12,7 +13,7 @@ const KINDS = {
   image: /\.(png|jpe?g|gif|webp|avif)$/i,
   audio: /\.(mp3|ogg|wav|m4a)$/i,
 };
-const UNITS = ["bytes", "KB", "MB", "GB"];
+const UNITS = ["", "KB", "MB", "GB"];
 const NARROWEST = 1;
 const WIDEST = 16 / 9;
 
@@ -113,7 +114,7 @@ export function hidden(inside) {
     class: "veil",
     role: "button",
     tabindex: 0,
-    "aria-label": "Spoiler, hidden",
+    "aria-label": t("Spoiler, hidden"),
     "data-spoiler": true,
   };
   return h("div", attributes, h("div", { inert: true }, inside));
@@ -127,7 +128,7 @@ export function sizeInWords(bytes) {
   let size = bytes;
   let unit = 0;
   for (; size >= 1024 && unit < UNITS.length - 1; unit += 1) size /= 1024;
-  return `${unit ? size.toFixed(size < 10 ? 2 : 1) : size} ${UNITS[unit]}`;
+  return unit ? `${number(size, size < 10 ? 2 : 1)} ${UNITS[unit]}` : tn("{count} byte", "{count} bytes", size);
 }
 
 /** @type {(medium: Medium) => Child} */
@@ -138,7 +139,11 @@ function clip({ key, url, alt, name }) {
   return [
     h("video", { ...attributes, "data-media": key }),
     ON_TAP &&
-      h("button", { type: "button", class: "play", "data-play": true, "aria-label": `Play: ${words}` }, icon("clip")),
+      h(
+        "button",
+        { type: "button", class: "play", "data-play": true, "aria-label": t("Play: {what}", { what: words }) },
+        icon("clip"),
+      ),
   ];
 }
 

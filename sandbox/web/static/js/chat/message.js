@@ -12,6 +12,7 @@ import { errorOf } from "./pending_interactions.js";
 import { drawReactions } from "./reactions.js";
 import { state } from "../core/state.js";
 import { clock, day, full, when } from "../core/times.js";
+import { keepWorded, t, weave } from "../core/words.js";
 
 /** @import { Attributes, Child } from "../core/dom.js" */
 /** @import { Medium } from "./media.js" */
@@ -80,7 +81,7 @@ function contextOf({ page, type }) {
   if (!page.reply) return null;
   const { id, author, text } = page.reply;
   const plain = inlineMarkdown(text.replaceAll("\n", " "), names()).textContent;
-  const words = [author && h("strong", {}, author), h("span", {}, plain || "Click to see attachment")];
+  const words = [author && h("strong", {}, author), h("span", {}, plain || t("Click to see attachment"))];
   return h("p", { class: "context reply" }, h("button", { type: "button", "data-jump": id }, words));
 }
 
@@ -89,7 +90,8 @@ function contextOf({ page, type }) {
  * @type {(user: string, title: string, command: string | null) => HTMLElement}
  */
 export function usedLine(user, title, command) {
-  const words = [h("strong", {}, title), " used ", h("span", { class: "command" }, command)];
+  const parts = { who: h("strong", { dir: "auto" }, title), command: h("span", { class: "command" }, command) };
+  const words = weave(t("{who} used {command}"), parts);
   return h("p", { class: "context used" }, avatar(user, title), h("span", {}, words));
 }
 
@@ -99,7 +101,7 @@ function headOf({ author, timestamp }, written, locale) {
   const color = colorOf(author.id);
   if (color) name.style.setProperty("--role", cssColor(color));
   const time = h("time", { datetime: timestamp, title: full(written, locale) }, when(written, locale));
-  return h("p", { class: "head" }, name, author.bot && h("span", { class: "tag" }, "App"), time);
+  return h("p", { class: "head" }, name, author.bot && h("span", { class: "tag" }, t("App")), time);
 }
 
 /** @type {(message: Message) => Child[]} */
@@ -134,14 +136,14 @@ function isSeen({ kind, width }) {
 /** @type {(name: string) => HTMLElement} */
 function thinking(name) {
   const dots = h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
-  return h("p", { class: "thinking", "data-part": "thinking" }, dots, `${name} is thinking…`);
+  return h("p", { class: "thinking", "data-part": "thinking" }, dots, t("{name} is thinking…", { name }));
 }
 
 /** @type {(message: Message) => Child} */
 function editedOf({ edited_timestamp: edited }) {
   return (
     edited &&
-    h("span", { class: "edited", "data-part": "edited", title: full(new Date(edited), names().locale) }, "(edited)")
+    h("span", { class: "edited", "data-part": "edited", title: full(new Date(edited), names().locale) }, t("(edited)"))
   );
 }
 
@@ -161,12 +163,16 @@ function privacyOf({ page }) {
  * @type {(hook: Attributes) => HTMLElement}
  */
 export function privacyLine(hook) {
-  const dismiss = h("button", { type: "button", class: "text-button", ...hook }, "Dismiss message");
-  return h("p", { class: "privacy", "data-part": "privacy" }, icon("eye"), "Only you can see this • ", dismiss);
+  const dismiss = h("button", { type: "button", class: "text-button", ...hook }, t("Dismiss message"));
+  const words = weave(t("Only you can see this • {dismiss}"), { dismiss });
+  return h("p", { class: "privacy", "data-part": "privacy" }, icon("eye"), words);
 }
 
 /** @type {HTMLElement | null} */
 let tools = null;
+keepWorded(() => {
+  tools = null;
+});
 
 /** Draw what each message offers: the same for all, so that it is drawn once and copied. */
 function toolbar() {
@@ -175,7 +181,8 @@ function toolbar() {
 }
 
 function drawToolbar() {
-  const more = { type: "button", "data-more": true, "aria-haspopup": "menu", "aria-label": "More", title: "More" };
+  const words = { "aria-label": t("More"), title: t("More") };
+  const more = { type: "button", "data-more": true, "aria-haspopup": "menu", ...words };
   return h("div", { class: "toolbar", "data-part": "toolbar" }, h("button", more, icon("more")));
 }
 

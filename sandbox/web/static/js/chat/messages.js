@@ -19,6 +19,7 @@ import { startSpoilers } from "./spoilers.js";
 import { currentView, on, state } from "../core/state.js";
 import { tick } from "../core/times.js";
 import { startCommandMentions } from "./typing.js";
+import { keepWorded, t } from "../core/words.js";
 
 /** @import { GuildView, Message } from "../core/wire.js" */
 
@@ -50,6 +51,7 @@ export function startMessages() {
   on("message", drawOne);
   on("gone", remove);
   on("view", drawAgain);
+  keepWorded(() => list.querySelector(".welcome")?.replaceWith(welcome()));
   setInterval(() => tick(list), 1000);
 }
 
@@ -103,12 +105,12 @@ function welcome() {
   const { channels, channel } = currentView();
   const here = channels.find(({ id }) => id === channel);
   const words =
-    here?.sees === false ? "You may not read what was written here before." : "This is where the channel begins.";
+    here?.sees === false ? t("You may not read what was written here before.") : t("This is where the channel begins.");
   return h(
     "div",
     { class: "welcome" },
     icon("hash"),
-    h("h3", {}, `Welcome to #${here?.name ?? ""}`),
+    h("h3", {}, t("Welcome to #{channel}", { channel: here?.name ?? "" })),
     h("p", {}, words),
   );
 }

@@ -9,6 +9,7 @@ import { icon } from "../core/icons.js";
 import { privacyLine, usedLine } from "./message.js";
 import { on as heard } from "../core/socket.js";
 import { currentView, on, state } from "../core/state.js";
+import { keepWorded, t } from "../core/words.js";
 
 /** @import { InteractionEvent } from "../core/wire.js" */
 
@@ -48,6 +49,10 @@ export function startPendingCommands(messages, afterThem, scrollToEnd) {
     if (online) return;
     for (const [id, line] of commands) if (line.state === "waiting") commands.delete(id);
     draw();
+  });
+  keepWorded(() => {
+    for (const line of drawn.values()) line.dataset.state = "";
+    if (drawn.size > 0) draw();
   });
   /** @type {(event: Event) => void} */
   const dismiss = (event) => {
@@ -132,8 +137,11 @@ function drawLine({ id, kind, command, state: now, say }) {
   const words = kind === "slash" ? `/${command}` : command;
   const body =
     now === "failed"
-      ? [h("p", { class: "trouble", role: "alert" }, icon("alert"), say), privacyLine({ "data-dismiss-command": id })]
-      : h("p", { class: "thinking" }, "Sending command…");
+      ? [
+          h("p", { class: "trouble", role: "alert" }, icon("alert"), say && t(say)),
+          privacyLine({ "data-dismiss-command": id }),
+        ]
+      : h("p", { class: "thinking" }, t("Sending command…"));
   return h(
     "div",
     { class: "pending", "data-interaction": id, "data-state": now },

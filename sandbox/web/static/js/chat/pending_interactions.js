@@ -3,6 +3,7 @@
 import { sentenceOf } from "../core/dom.js";
 import { ask, on as heard } from "../core/socket.js";
 import { on, state } from "../core/state.js";
+import { keepWorded, t } from "../core/words.js";
 
 /** @import { Component } from "../core/wire.js" */
 
@@ -23,7 +24,7 @@ export function startPendingInteractions(changed) {
     if (kind !== "click" && kind !== "select") return;
     if (message === null) return;
     if (now === "waiting") waiting.set(nameOf(message, customId), message);
-    else settle(message, customId, now === "failed" ? say : null);
+    else settle(message, customId, now === "failed" && say !== null ? t(say) : null);
     redraw(message);
   });
   on("online", (online) => {
@@ -33,6 +34,7 @@ export function startPendingInteractions(changed) {
     told.forEach(redraw);
   });
   on("gone", (message) => errors.delete(message));
+  keepWorded(() => errors.clear()); // They were said in another language.
   /** @type {string | null} */
   let me = null;
   on("view", (view) => {

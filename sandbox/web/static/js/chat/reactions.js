@@ -4,6 +4,7 @@ import { closest, h, messageIdOf, sentenceOf } from "../core/dom.js";
 import { ask } from "../core/socket.js";
 import { state } from "../core/state.js";
 import { complain } from "./pending_interactions.js";
+import { number, t, tn } from "../core/words.js";
 
 /** @import { Child } from "../core/dom.js" */
 /** @import { Message } from "../core/wire.js" */
@@ -24,11 +25,20 @@ export function drawReactions({ page }) {
       "data-reaction": emoji,
       "data-key": emoji,
       "aria-pressed": String(mine),
-      "aria-label": `${emoji}, ${count} ${count === 1 ? "reaction" : "reactions"}`,
+      "aria-label": tn("{emoji}, {count} reaction", "{emoji}, {count} reactions", count, { emoji }),
     };
-    return h("button", attributes, h("span", { class: "emoji", "aria-hidden": "true" }, emoji), h("b", {}, `${count}`));
+    return h(
+      "button",
+      attributes,
+      h("span", { class: "emoji", "aria-hidden": "true" }, emoji),
+      h("b", {}, number(count)),
+    );
   });
-  return h("div", { class: "reactions", role: "group", "aria-label": "Reactions", "data-part": "reactions" }, buttons);
+  return h(
+    "div",
+    { class: "reactions", role: "group", "aria-label": t("Reactions"), "data-part": "reactions" },
+    buttons,
+  );
 }
 
 /**

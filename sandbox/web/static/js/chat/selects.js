@@ -6,6 +6,7 @@ import { icon } from "../core/icons.js";
 import { opensListbox, toggleListbox } from "../core/listbox.js";
 import { componentOf, isWaiting, interact } from "./pending_interactions.js";
 import { currentView, on } from "../core/state.js";
+import { t } from "../core/words.js";
 
 /** @import { SelectMenu, SelectOption } from "../core/wire.js" */
 /** @import { Child } from "../core/dom.js" */
@@ -27,7 +28,7 @@ export function drawSelect(select, message) {
     role: "combobox",
     "aria-haspopup": "listbox",
     "aria-expanded": "false",
-    "aria-label": select.placeholder || "Choose",
+    "aria-label": select.placeholder || t("Choose"),
     "aria-busy": waits && "true",
     "aria-disabled": waits && "true",
     disabled: select.disabled,
@@ -37,7 +38,9 @@ export function drawSelect(select, message) {
   const labels = options
     .filter(({ value }) => picked.includes(value))
     .map(({ label }) => h("span", { class: "picked" }, label));
-  const words = labels.length ? labels : h("span", { class: "placeholder" }, select.placeholder || "Make a selection");
+  const words = labels.length
+    ? labels
+    : h("span", { class: "placeholder" }, select.placeholder || t("Make a selection"));
   return h("button", attributes, h("span", { class: "words" }, words), icon("down"));
 }
 

@@ -3,9 +3,9 @@
 import { fill, h } from "../core/dom.js";
 import { chip } from "../files/chip.js";
 import { Upload } from "../files/upload.js";
+import { keepWorded, t } from "../core/words.js";
 
 const MOST = 10;
-const TOO_MANY = "You can only upload 10 files at a time!";
 
 /** A row of chips; `complain` is called with a sentence, `onremoved` when a chip's button was pressed. */
 export class AttachmentTray {
@@ -15,7 +15,11 @@ export class AttachmentTray {
     this.onremoved = onremoved;
     /** @type {Upload[]} */
     this.uploads = [];
-    this.root = h("ul", { class: "tray", "aria-label": "Files of the message", hidden: true });
+    this.root = h("ul", { class: "tray", hidden: true });
+    keepWorded(() => {
+      this.root.setAttribute("aria-label", t("Files of the message"));
+      this.put(this.uploads);
+    });
   }
 
   /**
@@ -24,7 +28,7 @@ export class AttachmentTray {
    */
   add(files) {
     const room = MOST - this.uploads.length;
-    if (files.length > room) this.complain(TOO_MANY);
+    if (files.length > room) this.complain(t("You can only upload 10 files at a time!"));
     this.put([...this.uploads, ...[...files].slice(0, room).map((file) => new Upload(file))]);
   }
 

@@ -4,6 +4,7 @@ import { announceCount } from "./suggestions.js";
 import { ask } from "../core/socket.js";
 import { combobox } from "./choice_option.js";
 import { TypedField } from "./option_field.js";
+import { t } from "../core/words.js";
 
 /** @import { CommandOption } from "../core/wire.js" */
 /** @import { CommandForm } from "./command.js" */
@@ -11,7 +12,6 @@ import { TypedField } from "./option_field.js";
 /** @import { Item, Suggestions } from "./suggestions.js" */
 
 const QUIET_MS = 200;
-const FAILED = "Loading options failed";
 
 /** An option with autocomplete; `form` tells the command and the values of the other options. */
 export class AutocompleteField extends TypedField {
@@ -45,8 +45,17 @@ export class AutocompleteField extends TypedField {
       return;
     }
     // What stands there is about an earlier text: it must not be chosen by mistake.
-    list.open(this.target, [], { note: "Loading options…" });
+    list.open(this.target, [], { note: t("Loading options…") });
     this.timer = setTimeout(() => this.load(list, this.asked), QUIET_MS);
+  }
+
+  /**
+   * @override
+   * @type {(old: TypedField) => void}
+   */
+  takeOver(old) {
+    super.takeOver(old);
+    this.chosen = old instanceof AutocompleteField ? old.chosen : null;
   }
 
   settle() {
@@ -68,9 +77,9 @@ export class AutocompleteField extends TypedField {
     try {
       const { choices } = await ask("autocomplete", { command: this.form.words, focused: this.option.name, options });
       items = choices.map(({ name, value }) => ({ label: name, value }));
-      note = items.length ? "" : "No options match your search.";
+      note = items.length ? "" : t("No options match your search.");
     } catch {
-      note = FAILED;
+      note = t("Loading options failed");
     }
     if (asked !== this.asked || document.activeElement !== this.target) return;
     list.open(this.target, items, {

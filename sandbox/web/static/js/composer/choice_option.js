@@ -6,6 +6,7 @@ import { fold, rank } from "./search.js";
 import { TypedField } from "./option_field.js";
 import { BOOLEAN, CHANNEL, MENTIONABLE, ROLE, USER, notAChoice } from "./options.js";
 import { localName } from "./slash.js";
+import { t } from "../core/words.js";
 
 /** @import { CommandOption } from "../core/wire.js" */
 /** @import { Kind } from "./mentionables.js" */
@@ -16,7 +17,6 @@ import { localName } from "./slash.js";
 
 /** @type {Record<number, Kind>} */
 const ENTITIES = { [USER]: "users", [ROLE]: "roles", [CHANNEL]: "channels", [MENTIONABLE]: "mentionables" };
-const NO_MATCH = "No choices match what is typed.";
 
 /**
  * Whether an option is chosen from a list that is known beforehand.
@@ -75,7 +75,7 @@ export class ChoiceField extends TypedField {
     const items = this.chosen ? all : this.find(all);
     list.open(this.target, items, {
       heading: this.title,
-      note: items.length ? "" : NO_MATCH,
+      note: items.length ? "" : t("No choices match what is typed."),
       first: !this.chosen,
       onpick: (item) => {
         this.choose(item);
@@ -108,6 +108,18 @@ export class ChoiceField extends TypedField {
     return this.chosen ? { value: this.chosen.value } : { problem: notAChoice(this.option) };
   }
 
+  /**
+   * What was chosen may be called otherwise in this form's language.
+   * @override
+   * @type {(old: TypedField) => void}
+   */
+  takeOver(old) {
+    const value = old instanceof ChoiceField ? old.chosen?.value : undefined;
+    const item = this.items().find((one) => one.value === value);
+    if (item) this.choose(item);
+    else super.takeOver(old);
+  }
+
   /** @type {(item: ChoiceItem) => void} */
   choose(item) {
     this.input.value = item.label;
@@ -122,8 +134,8 @@ export class ChoiceField extends TypedField {
     if (kind) return entitiesOf(kind, { channelTypes });
     if (type === BOOLEAN) {
       return [
-        { value: true, label: "True" },
-        { value: false, label: "False" },
+        { value: true, label: t("True") },
+        { value: false, label: t("False") },
       ];
     }
     return (choices ?? []).map((choice) => ({ value: choice.value, label: localName(choice) }));

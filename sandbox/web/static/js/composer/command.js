@@ -2,12 +2,14 @@
 
 import { freshId, h, sentenceOf } from "../core/dom.js";
 import { ask } from "../core/socket.js";
+import { currentView } from "../core/state.js";
 import { ChoiceField, isChosen } from "./choice_option.js";
 import { AutocompleteField } from "./autocomplete_option.js";
 import { TypedField } from "./option_field.js";
 import { AddOptionField } from "./optional_options.js";
-import { ATTACHMENT, REQUIRED } from "./options.js";
+import { ATTACHMENT } from "./options.js";
 import { FileField } from "./file_option.js";
+import { t } from "../core/words.js";
 
 /** @import { CommandOption } from "../core/wire.js" */
 /** @import { Upload } from "../files/upload.js" */
@@ -40,6 +42,7 @@ export class CommandForm {
   constructor(command, list, hooks) {
     this.command = command;
     this.words = command.words;
+    this.locale = currentView().me.locale;
     this.list = list;
     this.hooks = hooks;
     this.isBusy = false;
@@ -110,6 +113,20 @@ export class CommandForm {
       const option = this.command.options.find((one) => one.name === name);
       const field = option && this.add(option);
       if (field instanceof TypedField) field.text = text;
+    }
+  }
+
+  /**
+   * Take over all that was filled into another form of the same command.
+   * @type {(form: CommandForm) => void}
+   */
+  takeOver(form) {
+    for (const old of form.fields) {
+      const option = this.command.options.find((one) => one.name === old.option.name);
+      const field = option && this.add(option);
+      if (field instanceof TypedField && old instanceof TypedField) field.takeOver(old);
+      const upload = field instanceof FileField && old instanceof FileField ? old.release() : null;
+      if (upload && field instanceof FileField) field.take(upload);
     }
   }
 
@@ -257,5 +274,5 @@ export class CommandForm {
 function problemOf(stop) {
   const { value, problem } = stop.read();
   if (problem) return problem;
-  return value === undefined && stop.option?.required ? REQUIRED : "";
+  return value === undefined && stop.option?.required ? t("This option is required. Specify a value.") : "";
 }

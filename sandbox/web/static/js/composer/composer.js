@@ -2,24 +2,24 @@
 
 import { CommandForm } from "./command.js";
 import { draftOf } from "./draft.js";
-import { FileIntake, MAY_NOT_WRITE } from "./file_intake.js";
+import { FileIntake, mayNotWrite } from "./file_intake.js";
 import { commandKey } from "./keys.js";
 import { complain, refusalLine } from "./error.js";
-import { grouped, lengthOf } from "./search.js";
+import { lengthOf } from "./search.js";
 import { FileField } from "./file_option.js";
+import { slashCommands } from "./slash.js";
 import { Suggestions } from "./suggestions.js";
 import { TextBox } from "./textbox.js";
 import { AttachmentTray } from "./attachments.js";
 import { byId, fill, h, sentenceOf } from "../core/dom.js";
 import { ask } from "../core/socket.js";
 import { currentView, on, state } from "../core/state.js";
+import { keepWorded, t } from "../core/words.js";
 
 /** @import { Upload } from "../files/upload.js" */
 /** @import { Stop } from "./command.js" */
 /** @import { Draft } from "./draft.js" */
 /** @import { SlashCommand } from "./slash.js" */
-
-const FAILED_FILES = "Some files could not be uploaded. Remove them, or try them again.";
 
 /** Draw the composer and keep it in step with where the person is. */
 export function startComposer() {
@@ -42,16 +42,25 @@ class Composer {
     this.isSending = false;
     this.about = h("p", { class: "about", hidden: true });
     this.intake = new FileIntake(this);
-    this.sender = h(
-      "button",
-      { type: "button", class: "send", "aria-label": "Send", title: "Send", onclick: () => this.send() },
-      "➤",
-    );
+    this.sender = h("button", { type: "button", class: "send", onclick: () => this.send() }, "➤");
     this.line = h("div", { class: "writing" }, this.intake.root, this.box.root, this.box.counter, this.sender);
     this.root = byId("composer");
     fill(this.root, this.list.root, this.about, refusalLine(), h("div", { class: "box" }, this.tray.root, this.line));
     this.line.addEventListener("keydown", (event) => this.command && commandKey(this.command, event));
     document.addEventListener("keydown", (event) => this.focusOnTyping(event));
+    keepWorded(() => {
+      for (const name of ["aria-label", "title"]) this.sender.setAttribute(name, t("Send"));
+      complain("");
+    });
+  }
+
+  /**
+   * Begin a command anew in the reader's language, with all that was filled in.
+   * @type {(form: CommandForm) => void}
+   */
+  translate(form) {
+    const command = slashCommands().find(({ words }) => words === form.words);
+    if (command) this.begin(command)?.takeOver(form);
   }
 
   get command() {
@@ -67,9 +76,10 @@ class Composer {
     const { me, channel } = currentView();
     const draft = me && channel ? draftOf(me.id, channel) : null;
     if (draft !== this.draft) this.open(draft);
+    if (this.command && this.command.locale !== me.locale) this.translate(this.command);
     const mayWrite = Boolean(draft && this.channel?.may_write);
-    const invitation = this.channel ? `Message #${this.channel.name}` : "Choose a channel";
-    this.box.allow(mayWrite, this.channel && !mayWrite ? MAY_NOT_WRITE : invitation);
+    const invitation = this.channel ? t("Message #{channel}", { channel: this.channel.name }) : t("Choose a channel");
+    this.box.allow(mayWrite, this.channel && !mayWrite ? mayNotWrite() : invitation);
     this.intake.button.disabled = this.sender.disabled = !mayWrite;
     this.root.classList.toggle("closed", !mayWrite);
     if (this.command) this.command.root.inert = !mayWrite;
@@ -101,10 +111,20 @@ class Composer {
    * @type {(command: SlashCommand, texts: Map<string, string>) => void}
    */
   write(command, texts) {
+    const uploads = this.tray.take();
+    const form = this.begin(command);
+    form?.fillIn(texts);
+    this.tray.put(form?.takeFiles(uploads) ?? uploads);
+    this.draw();
+    form?.focus();
+  }
+
+  /** @type {(command: SlashCommand) => CommandForm | null} */
+  begin(command) {
     this.list.close();
     complain("");
     const { draft } = this;
-    if (!draft) return;
+    if (!draft) return null;
     const form = new CommandForm(command, this.list, {
       about: (stop) => this.explain(stop),
       sent: () => this.close(draft, ""),
@@ -114,11 +134,7 @@ class Composer {
     draft.command = form;
     this.setText("");
     this.draw();
-    form.fillIn(texts);
-    const uploads = this.tray.take();
-    this.tray.put(form.takeFiles(uploads));
-    this.draw();
-    form.focus();
+    return form;
   }
 
   /**
@@ -187,11 +203,12 @@ class Composer {
 
   problemOfMessage() {
     if (this.box.excess > 0) {
-      const most = grouped(this.box.most);
-      const length = grouped(lengthOf(this.box.written));
-      return `Your message is too long: it has ${length} characters, and ${most} are the most.`;
+      const { most } = this.box;
+      const length = lengthOf(this.box.written);
+      return t("Your message is too long: it has {length} characters, and {most} are the most.", { length, most });
     }
-    return this.tray.uploads.some((upload) => upload.phase === "failed") ? FAILED_FILES : "";
+    const failed = this.tray.uploads.some((upload) => upload.phase === "failed");
+    return failed ? t("Some files could not be uploaded. Remove them, or try them again.") : "";
   }
 
   /** Send what is there; a refusal puts it back, before whatever was typed since. */

@@ -4,6 +4,7 @@ import { byId, h } from "../core/dom.js";
 import { filesOf, keepThePage, takeDrops } from "../files/drops.js";
 import { Upload } from "../files/upload.js";
 import { complain } from "./error.js";
+import { keepWorded, t } from "../core/words.js";
 
 /** @import { ChannelView } from "../core/wire.js" */
 /** @import { CommandForm } from "./command.js" */
@@ -17,10 +18,10 @@ import { complain } from "./error.js";
  * @property {import("./textbox.js").TextBox} box
  */
 
-export const MAY_NOT_WRITE = "You do not have permission to send messages in this channel.";
-const MAY_NOT_ATTACH = "You do not have permission to attach files in this channel.";
-const NO_SLOT = "This command takes no file.";
-const NO_ROOM = "This command takes no further file.";
+/** Say why nothing can be written. */
+export function mayNotWrite() {
+  return t("You do not have permission to send messages in this channel.");
+}
 
 /** Bring files to a composer: into the slots of its command, else to its message. */
 export class FileIntake {
@@ -28,9 +29,10 @@ export class FileIntake {
   constructor(composer) {
     this.composer = composer;
     this.picker = h("input", { type: "file", multiple: true, hidden: true, onchange: () => this.picked() });
-    const name = "Attach files";
-    const attributes = { type: "button", class: "plus", "aria-label": name, title: name };
-    this.button = h("button", { ...attributes, onclick: () => this.choose() }, "+");
+    this.button = h("button", { type: "button", class: "plus", onclick: () => this.choose() }, "+");
+    keepWorded(() => {
+      for (const name of ["aria-label", "title"]) this.button.setAttribute(name, t("Attach files"));
+    });
     this.root = h("span", { class: "intake" }, this.button, this.picker);
     keepThePage();
     takeDrops(byId("chat"), { hint: () => this.hint(), ondrop: (files) => this.take(files) });
@@ -78,21 +80,23 @@ export class FileIntake {
   fill(command, files) {
     const left = command.takeFiles(files.map((file) => new Upload(file)));
     for (const upload of left) upload.discard();
-    if (left.length) complain(NO_ROOM);
+    if (left.length) complain(t("This command takes no further file."));
   }
 
   /** Why no file can be taken now; "" where one can. */
   objection() {
     const { channel, command } = this.composer;
-    if (!channel?.may_write) return MAY_NOT_WRITE;
-    if (command) return command.nextSlot() ? "" : NO_SLOT;
-    return channel.may_attach ? "" : MAY_NOT_ATTACH;
+    if (!channel?.may_write) return mayNotWrite();
+    if (command) return command.nextSlot() ? "" : t("This command takes no file.");
+    return channel.may_attach ? "" : t("You do not have permission to attach files in this channel.");
   }
 
   hint() {
     const { channel, command } = this.composer;
     if (this.objection()) return this.objection();
     const slot = command?.nextSlot();
-    return slot ? `Drop it into “${slot.name}”` : `Upload to #${channel?.name}`;
+    return slot
+      ? t("Drop it into “{option}”", { option: slot.name })
+      : t("Upload to #{channel}", { channel: channel?.name ?? "" });
   }
 }

@@ -4,6 +4,7 @@ import { fill, h } from "../core/dom.js";
 import { chip } from "../files/chip.js";
 import { Upload } from "../files/upload.js";
 import { OptionField } from "./option_field.js";
+import { t } from "../core/words.js";
 
 /** @import { CommandOption } from "../core/wire.js" */
 /** @import { Reading } from "./options.js" */
@@ -12,7 +13,7 @@ import { OptionField } from "./option_field.js";
 export class FileField extends OptionField {
   /** @param {CommandOption} option */
   constructor(option) {
-    const choose = h("button", { type: "button", class: "slot-choose" }, "Choose a file");
+    const choose = h("button", { type: "button", class: "slot-choose" }, t("Choose a file"));
     const picker = h("input", { type: "file", hidden: true, tabindex: "-1" });
     const slot = h("span", { class: "slot" }, choose, picker);
     super(option, choose, slot);
@@ -21,7 +22,7 @@ export class FileField extends OptionField {
     this.picker = picker;
     /** @type {Upload | null} */
     this.upload = null;
-    choose.setAttribute("aria-label", `${this.title}: choose a file`);
+    choose.setAttribute("aria-label", t("{option}: choose a file", { option: this.title }));
     choose.addEventListener("click", () => picker.click());
     picker.addEventListener("change", () => {
       const file = picker.files?.[0];
@@ -55,8 +56,9 @@ export class FileField extends OptionField {
   take(upload) {
     this.upload?.discard();
     this.upload = upload;
-    this.target.textContent = "Replace";
-    this.target.setAttribute("aria-label", `${this.title}: ${upload.name}. Choose another file`);
+    this.target.textContent = t("Replace");
+    const names = { option: this.title, file: upload.name };
+    this.target.setAttribute("aria-label", t("{option}: {file}. Choose another file", names));
     const shown = chip(upload, { tag: "span", onremove: () => this.empty() });
     fill(this.slot, shown, this.target, this.picker);
     this.complain("");
@@ -69,8 +71,8 @@ export class FileField extends OptionField {
   release() {
     const released = this.upload;
     this.upload = null;
-    this.target.textContent = "Choose a file";
-    this.target.setAttribute("aria-label", `${this.title}: choose a file`);
+    this.target.textContent = t("Choose a file");
+    this.target.setAttribute("aria-label", t("{option}: choose a file", { option: this.title }));
     fill(this.slot, this.target, this.picker);
     return released;
   }

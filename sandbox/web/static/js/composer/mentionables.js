@@ -3,6 +3,7 @@
 import { cssColor } from "../chat/names.js";
 import { currentView } from "../core/state.js";
 import { rank } from "./search.js";
+import { t } from "../core/words.js";
 
 /** @typedef {"users" | "roles" | "mentionables" | "channels"} Kind */
 
@@ -47,7 +48,7 @@ export function findEntities(items, query) {
 function users() {
   const { people, bot } = currentView();
   const members = people.map(({ id, title, name }) => ({ id, title, handle: name, note: name }));
-  const app = { id: bot.id, title: bot.name, handle: undefined, note: "app" };
+  const app = { id: bot.id, title: bot.name, handle: undefined, note: t("app") };
   return [...members, app].map(({ id, title, handle, note }) => ({
     value: id,
     label: `@${title}`,
@@ -64,7 +65,7 @@ function roles() {
     return {
       value: id,
       label: name.startsWith("@") ? name : `@${name}`,
-      note: isEveryone ? "everybody in this server" : "role",
+      note: isEveryone ? t("everybody in this server") : t("role"),
       color: color ? cssColor(color) : null,
       mention: isEveryone ? "@everyone" : `<@&${id}>`,
     };

@@ -3,6 +3,7 @@
 import { freshId, h } from "../core/dom.js";
 import { isNumeric, readTyped } from "./options.js";
 import { localDescription, localName } from "./slash.js";
+import { t } from "../core/words.js";
 
 /** @import { CommandOption } from "../core/wire.js" */
 /** @import { Reading } from "./options.js" */
@@ -32,7 +33,10 @@ export class OptionField {
     // Buttons are neither required nor invalid to a screen reader: theirs is said in words.
     this.isInput = target.tagName !== "BUTTON";
     if (option.required && this.isInput) target.setAttribute("aria-required", "true");
-    const about = this.isInput || !option.required ? this.description : `${this.description} Required.`;
+    const about =
+      this.isInput || !option.required
+        ? this.description
+        : t("{description} Required.", { description: this.description });
     this.root = h(
       "span",
       { class: "option", "data-option": option.name },
@@ -125,6 +129,14 @@ export class TypedField extends OptionField {
     }
     this.grow.dataset.text = this.text;
     this.complain("");
+  }
+
+  /**
+   * Take over what stands in the same field of another form.
+   * @type {(old: TypedField) => void}
+   */
+  takeOver(old) {
+    this.text = old.text;
   }
 
   /** @type {() => Reading} */

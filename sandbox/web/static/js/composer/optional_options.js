@@ -4,6 +4,7 @@ import { freshId, h } from "../core/dom.js";
 import { rank } from "./search.js";
 import { combobox } from "./choice_option.js";
 import { localDescription, localName } from "./slash.js";
+import { t, tn } from "../core/words.js";
 
 /** @import { CommandOption } from "../core/wire.js" */
 /** @import { Reading } from "./options.js" */
@@ -65,8 +66,9 @@ export class AddOptionField {
   draw() {
     const count = this.missing().length;
     this.target.value = "";
-    this.target.placeholder = count ? `+${count} more` : "";
-    this.target.setAttribute("aria-label", count ? `${count} more options` : "End of the command");
+    this.target.placeholder = count ? tn("+{count} more", "+{count} more", count) : "";
+    const label = count ? tn("{count} more option", "{count} more options", count) : t("End of the command");
+    this.target.setAttribute("aria-label", label);
     this.typed();
   }
 
@@ -78,8 +80,8 @@ export class AddOptionField {
       note: localDescription(option),
     }));
     list.open(this.target, items, {
-      heading: "Options",
-      note: !this.isEmpty && !items.length ? "There is no such option." : "",
+      heading: t("Options"),
+      note: !this.isEmpty && !items.length ? t("There is no such option.") : "",
       first: !this.isEmpty,
       onpick: ({ value }) => this.onpick(value),
     });
@@ -96,7 +98,7 @@ export class AddOptionField {
 
   /** @type {() => Reading} */
   read() {
-    return this.isEmpty ? {} : { problem: "There is no such option; take it out, or choose one of the list." };
+    return this.isEmpty ? {} : { problem: t("There is no such option; take it out, or choose one of the list.") };
   }
 
   /** "motion:" names an option as clearly as a choice from the list. */

@@ -1,6 +1,7 @@
 /** What an option takes: reading what was typed into it, with Discord's sentence where it does not fit. */
 
-import { grouped, lengthOf } from "./search.js";
+import { lengthOf } from "./search.js";
+import { t, tn } from "../core/words.js";
 
 /** @import { CommandOption } from "../core/wire.js" */
 
@@ -19,8 +20,6 @@ export const ROLE = 8;
 export const MENTIONABLE = 9;
 export const NUMBER = 10;
 export const ATTACHMENT = 11;
-
-export const REQUIRED = "This option is required. Specify a value.";
 
 const MOST_CHARACTERS = 6000;
 const DIGITS = /^[+-]?\d{1,16}$/;
@@ -50,22 +49,22 @@ export function readTyped(option, typed) {
  */
 export function notAChoice(option) {
   /** @type {Record<number, string>} */
-  const what = {
-    [BOOLEAN]: "True or False",
-    [USER]: "a member",
-    [ROLE]: "a role",
-    [CHANNEL]: "a channel",
-    [MENTIONABLE]: "a member or a role",
+  const sentences = {
+    [BOOLEAN]: t("That is no valid choice. Specify True or False."),
+    [USER]: t("That is no valid choice. Specify a member."),
+    [ROLE]: t("That is no valid choice. Specify a role."),
+    [CHANNEL]: t("That is no valid choice. Specify a channel."),
+    [MENTIONABLE]: t("That is no valid choice. Specify a member or a role."),
   };
-  return `That is no valid choice. Specify ${what[option.type] ?? "one of the choices"}.`;
+  return sentences[option.type] ?? t("That is no valid choice. Specify one of the choices.");
 }
 
 /** @type {(option: CommandOption, text: string) => Reading} */
 function readText(option, text) {
   const [low, high] = [option.min_length ?? 0, option.max_length ?? MOST_CHARACTERS];
   const length = lengthOf(text);
-  if (length < low) return { problem: `Specify at least ${characters(low)}; there are ${length}.` };
-  if (length > high) return { problem: `Specify at most ${characters(high)}; there are ${grouped(length)}.` };
+  if (length < low) return { problem: tooShort(low, length) };
+  if (length > high) return { problem: tooLong(high, length) };
   return { value: text };
 }
 
@@ -73,17 +72,32 @@ function readText(option, text) {
 function readNumber(option, text) {
   const written = text.replace(",", ".");
   if (!(option.type === INTEGER ? DIGITS : DECIMAL).test(written)) {
-    return { problem: option.type === INTEGER ? "Specify a whole number." : "Specify a number." };
+    return { problem: option.type === INTEGER ? t("Specify a whole number.") : t("Specify a number.") };
   }
   const value = Number(written);
-  if (option.type === INTEGER && !Number.isSafeInteger(value)) return { problem: "Specify a smaller whole number." };
+  if (option.type === INTEGER && !Number.isSafeInteger(value)) return { problem: t("Specify a smaller whole number.") };
   const [low, high] = [option.min_value ?? -Infinity, option.max_value ?? Infinity];
-  if (value < low) return { problem: `Specify at least ${grouped(low)}.` };
-  if (value > high) return { problem: `Specify at most ${grouped(high)}.` };
+  if (value < low) return { problem: t("Specify at least {number}.", { number: low }) };
+  if (value > high) return { problem: t("Specify at most {number}.", { number: high }) };
   return { value };
 }
 
-/** @type {(count: number) => string} */
-function characters(count) {
-  return count === 1 ? "1 character" : `${grouped(count)} characters`;
+/** @type {(low: number, length: number) => string} */
+function tooShort(low, length) {
+  return tn(
+    "Specify at least {count} character; there are {length}.",
+    "Specify at least {count} characters; there are {length}.",
+    low,
+    { length },
+  );
+}
+
+/** @type {(high: number, length: number) => string} */
+function tooLong(high, length) {
+  return tn(
+    "Specify at most {count} character; there are {length}.",
+    "Specify at most {count} characters; there are {length}.",
+    high,
+    { length },
+  );
 }

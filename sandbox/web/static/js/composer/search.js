@@ -1,5 +1,7 @@
 /** Finding things by what people type. */
 
+import { number, tn } from "../core/words.js";
+
 /**
  * Keep the items that a query fits: those that begin with it first, then those that contain it.
  * @template T
@@ -37,21 +39,14 @@ export function lengthOf(text) {
 }
 
 /**
- * Write a number for people, "2,000".
- * @type {(number: number) => string}
- */
-export function grouped(number) {
-  return number.toLocaleString("en-US");
-}
-
-/**
  * Write a number of bytes for people.
  * @type {(bytes: number) => string}
  */
 export function sizeOf(bytes) {
-  if (bytes < 1024) return `${bytes} bytes`;
-  if (bytes < 1024 ** 2) return `${(bytes / 1024).toFixed(1)} KB`;
-  return `${Number((bytes / 1024 ** 2).toFixed(1))} MB`;
+  if (bytes < 1024) return tn("{count} byte", "{count} bytes", bytes);
+  if (bytes < 1024 ** 2) return `${number(bytes / 1024, 1)} KB`;
+  const megabytes = Number((bytes / 1024 ** 2).toFixed(1));
+  return `${number(megabytes, Number.isInteger(megabytes) ? 0 : 1)} MB`;
 }
 
 /** @type {(words: string[], wanted: string) => number} */

@@ -1,6 +1,7 @@
 /** The list above the composer: the input keeps the focus, the list shows what may come into it. */
 
 import { announce, fill, h } from "../core/dom.js";
+import { keepWorded, t, tn } from "../core/words.js";
 
 /**
  * @template T
@@ -32,12 +33,12 @@ export class Suggestions {
     this.list = h("div", {
       id: "suggestions",
       role: "listbox",
-      "aria-label": "Suggestions",
       tabindex: "0",
       hidden: true,
       onkeydown: (event) => !event.isComposing && this.key(event) && event.preventDefault(),
       onblur: (event) => this.left(event),
     });
+    keepWorded(() => this.list.setAttribute("aria-label", t("Suggestions")));
     // A press on the list must not take the focus from the input.
     const keepFocus = (/** @type {MouseEvent} */ event) => event.preventDefault();
     const attributes = { class: "suggestions", hidden: true, onmousedown: keepFocus };
@@ -186,7 +187,7 @@ export class Suggestions {
  * @type {(count: number) => void}
  */
 export function announceCount(count) {
-  announce(count === 0 ? "No suggestions." : count === 1 ? "1 suggestion." : `${count} suggestions.`);
+  announce(count === 0 ? t("No suggestions.") : tn("{count} suggestion.", "{count} suggestions.", count));
 }
 
 /** @type {(element: HTMLElement, words: string) => void} */

@@ -2,10 +2,11 @@
 
 import { announce, h } from "../core/dom.js";
 import { announceCount } from "./suggestions.js";
-import { grouped, lengthOf } from "./search.js";
+import { lengthOf } from "./search.js";
 import { currentView, state } from "../core/state.js";
 import { mentionAt, written } from "./mentions.js";
 import { findCommands, readCommand } from "./slash.js";
+import { number, t } from "../core/words.js";
 
 /** @import { SlashCommand } from "./slash.js" */
 /** @import { Item, Offer, Suggestions } from "./suggestions.js" */
@@ -18,7 +19,6 @@ import { findCommands, readCommand } from "./slash.js";
  */
 
 const WARN_BEFORE = 200;
-const NO_COMMANDS = "The bot has registered no commands that you may use here.";
 
 /** The text area; `hooks` are `changed()`, `send()` and `command(command, texts)` when a command is chosen. */
 export class TextBox {
@@ -101,8 +101,8 @@ export class TextBox {
       aside: currentView().bot?.name,
     }));
     this.offer(items, {
-      heading: "Commands",
-      note: currentView().commands?.length ? "" : NO_COMMANDS,
+      heading: t("Commands"),
+      note: currentView().commands?.length ? "" : t("The bot has registered no commands that you may use here."),
       onpick: ({ value }) => this.hooks.command(value, readCommand(this.text)?.texts ?? new Map()),
     });
   }
@@ -174,8 +174,8 @@ export class TextBox {
     this.root.dataset.text = this.text || this.area.placeholder;
     const left = this.most - lengthOf(this.written);
     const wasOver = this.counter.classList.contains("over");
-    this.counter.textContent = left <= WARN_BEFORE ? grouped(left) : "";
+    this.counter.textContent = left <= WARN_BEFORE ? number(left) : "";
     this.counter.classList.toggle("over", left < 0);
-    if (left < 0 && !wasOver) announce("The message is too long.");
+    if (left < 0 && !wasOver) announce(t("The message is too long."));
   }
 }

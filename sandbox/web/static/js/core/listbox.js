@@ -2,6 +2,7 @@
 
 import { byId, closest, freshId, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { t } from "./words.js";
 
 /** @import { Child } from "./dom.js" */
 
@@ -75,7 +76,7 @@ class Listbox {
       "aria-label": label,
     };
     /** @type {HTMLElement} */
-    this.#box = h("div", attributes, this.#items.length ? this.#items : h("p", {}, "There is nothing to choose."));
+    this.#box = h("div", attributes, this.#items.length ? this.#items : h("p", {}, t("There is nothing to choose.")));
     if (choice.high > 1) this.#box.setAttribute("aria-multiselectable", "true");
     (button.closest("dialog") ?? byId("overlays")).append(this.#box);
     this.#box.showPopover();

@@ -1,5 +1,7 @@
 /** The line to the sandbox: questions with one answer each, and what it tells by itself. */
 
+import { t } from "./words.js";
+
 /** @import { Events, Replies, Requests } from "./wire.js" */
 
 /** @typedef {Events & { open: undefined, closed: undefined }} Heard */
@@ -47,7 +49,7 @@ export function on(op, listener) {
  */
 export function ask(op, fields) {
   if (socket?.readyState !== WebSocket.OPEN) {
-    return Promise.reject(new Refused("The connection is lost; nothing was sent. Try again in a moment."));
+    return Promise.reject(new Refused(t("The connection is lost; nothing was sent. Try again in a moment.")));
   }
   lastRef += 1;
   const ref = lastRef;
@@ -66,7 +68,7 @@ export function connect() {
   });
   socket.addEventListener("message", (event) => receive(JSON.parse(event.data)));
   socket.addEventListener("close", () => {
-    for (const { reject } of waiting.values()) reject(new Refused("The connection broke before an answer came."));
+    for (const { reject } of waiting.values()) reject(new Refused(t("The connection broke before an answer came.")));
     waiting.clear();
     tell("closed", undefined);
     setTimeout(connect, RETRY_MS[Math.min(failures, RETRY_MS.length - 1)]);

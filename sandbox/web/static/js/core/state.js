@@ -1,6 +1,7 @@
 /** What the tab knows, and who is told when it changes. */
 
 import { on as heard } from "./socket.js";
+import { setWords } from "./words.js";
 
 /** @import { BotEvent, GuildView, Message } from "./wire.js" */
 
@@ -65,6 +66,8 @@ export function on(what, listener) {
 function tell(what, detail) {
   for (const listener of listeners[what] ?? []) listener(detail);
 }
+
+heard("words", setWords);
 
 heard("guild_view", (view) => {
   state.view = view;

@@ -1,6 +1,7 @@
 /** Moments in words, in the reader's locale. */
 
 import { h } from "./dom.js";
+import { t } from "./words.js";
 
 /** @type {Record<string, Intl.DateTimeFormatOptions>} */
 const STYLES = {
@@ -47,7 +48,7 @@ export function now() {
  * @type {(seconds: number, style: string, locale: string) => HTMLElement}
  */
 export function timeElement(seconds, style, locale) {
-  if (Math.abs(seconds) > LATEST_SECONDS) return h("time", {}, "Invalid Date");
+  if (Math.abs(seconds) > LATEST_SECONDS) return h("time", {}, t("Invalid Date"));
   const date = new Date(seconds * 1000);
   const counting = style === "R" ? { "data-counts": seconds, lang: locale } : {};
   const words = style === "R" ? relative(seconds, locale) : format(locale, STYLES[style]).format(date);

@@ -224,6 +224,7 @@ export interface Enter {
 
 /** List all events by their `op`. */
 export interface Events {
+  words: Words;
   guild_view: GuildView;
   history: History;
   message_shown: MessageShown;
@@ -656,4 +657,11 @@ export interface UsedCommand {
 /** Begin or stop to be told of what goes on behind the scenes. */
 export interface Watch {
   drawer?: boolean;
+}
+
+/** Give the page's own sentences in the reader's language: by the English, the translation, or its plural forms. `language` is the one that is spoken, `locale` the one that was asked for, in which dates are written. */
+export interface Words {
+  language: string;
+  locale: string;
+  messages: Record<string, Array<string>>;
 }

@@ -3,11 +3,10 @@
 import { h } from "../core/dom.js";
 import { json } from "./json.js";
 import { size } from "./format.js";
+import { t } from "../core/words.js";
 
 /** @import { Call } from "../core/wire.js" */
 /** @import { Child } from "../core/dom.js" */
-
-const NO_ANSWER = "No answer yet, or none at all.";
 
 /**
  * Draw the parts of a call.
@@ -15,9 +14,9 @@ const NO_ANSWER = "No answer yet, or none at all.";
  */
 export function callBody(call) {
   return [
-    part("request", "Request", call.request === null ? "No body." : json(call.request)),
-    call.files.length > 0 && part("files", "Files", fileList(call.files)),
-    part("answer", "Answer", answerOf(call)),
+    part("request", t("Request"), call.request === null ? t("No body.") : json(call.request)),
+    call.files.length > 0 && part("files", t("Files"), fileList(call.files)),
+    part("answer", t("Answer"), answerOf(call)),
   ].filter((part) => part !== false);
 }
 
@@ -27,13 +26,13 @@ export function callBody(call) {
  */
 export function updateBody(body, call, before) {
   if (JSON.stringify(call.answer) !== JSON.stringify(before.answer) || call.status !== before.status) {
-    body.querySelector("[data-part=answer]")?.replaceWith(part("answer", "Answer", answerOf(call)));
+    body.querySelector("[data-part=answer]")?.replaceWith(part("answer", t("Answer"), answerOf(call)));
   }
   if (call.files.length > 0 && !body.querySelector("[data-part=files]")) {
-    body.lastElementChild?.before(part("files", "Files", fileList(call.files)));
+    body.lastElementChild?.before(part("files", t("Files"), fileList(call.files)));
   }
   if (before.request === null && call.request !== null) {
-    body.firstElementChild?.replaceWith(part("request", "Request", json(call.request)));
+    body.firstElementChild?.replaceWith(part("request", t("Request"), json(call.request)));
   }
 }
 
@@ -44,7 +43,7 @@ function part(name, title, content) {
 
 /** @type {(call: Call) => Child} */
 function answerOf({ answer, status }) {
-  if (answer === null) return status === null ? NO_ANSWER : "No body.";
+  if (answer === null) return status === null ? t("No answer yet, or none at all.") : t("No body.");
   return typeof answer === "string" ? answer : json(answer);
 }
 
@@ -53,6 +52,6 @@ function fileList(files) {
   return h(
     "ul",
     {},
-    files.map(([name, bytes]) => h("li", {}, `${name}, ${size(bytes)}`)),
+    files.map(([name, bytes]) => h("li", {}, t("{name}, {size}", { name, size: size(bytes) }))),
   );
 }

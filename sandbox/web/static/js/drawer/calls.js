@@ -5,8 +5,9 @@ import { callBody, updateBody } from "./call.js";
 import { filterBar } from "./filter.js";
 import { find, Rows, write } from "./rows.js";
 import { clock, duration } from "./format.js";
+import { t } from "../core/words.js";
 
-/** @import { Call } from "../core/wire.js" */
+/** @import { Call, Side } from "../core/wire.js" */
 /** @import { Filter } from "./filter.js" */
 
 /** The call that each row shows, as it was told last. */
@@ -19,14 +20,12 @@ const searched = new WeakMap();
 
 const MOST = 200;
 const POLLS_OUT = "no polls";
-/** @type {Array<[string, string]>} */
+/** @type {Array<[Side, Side]>} */
 const WAYS = [
-  ["", "All calls"],
-  [POLLS_OUT, "All but polls"],
-  ["Discord>bot", "Discord → bot"],
-  ["bot>Discord", "bot → Discord"],
-  ["bot>provider", "bot → provider"],
-  ["provider>bot", "provider → bot"],
+  ["Discord", "bot"],
+  ["bot", "Discord"],
+  ["bot", "provider"],
+  ["provider", "bot"],
 ];
 
 /** Make the panel; `show(calls, reset)` brings it up to date. */
@@ -34,7 +33,9 @@ export function callsPanel() {
   const list = h("ol", { class: "calls" });
   /** @type {Rows<Call, HTMLLIElement>} */
   const rows = new Rows(list, { key: ({ id }) => id, make, update });
-  const filter = filterBar("calls", WAYS, "Who called whom", () => sift());
+  const filter = filterBar("calls", ways(), { choice: t("Who called whom"), search: t("Filter the calls") }, () =>
+    sift(),
+  );
   const panel = h("section", { class: "drawer-panel filtered" }, filter.bar, list);
 
   function sift() {
@@ -57,6 +58,26 @@ export function callsPanel() {
       sift();
     },
   };
+}
+
+/** @type {() => Array<[string, string]>} */
+function ways() {
+  return [
+    ["", t("All calls")],
+    [POLLS_OUT, t("All but polls")],
+    ...WAYS.map(([from, to]) => /** @type {[string, string]} */ ([`${from}>${to}`, wayOf(from, to)])),
+  ];
+}
+
+/** @type {(from: Side, to: Side) => string} */
+function wayOf(from, to) {
+  return `${sideName(from)} → ${sideName(to)}`;
+}
+
+/** @type {(side: Side) => string} */
+function sideName(side) {
+  if (side === "Discord") return "Discord";
+  return side === "bot" ? t("bot") : t("provider");
 }
 
 /** @type {(call: Call, filter: Filter) => boolean} */
@@ -104,7 +125,7 @@ function update(item, call) {
   const way = find(item, ".call-way");
   const status = find(item, ".call-status");
   way.dataset.from = call.from;
-  write(way, `${call.from} → ${call.to}`);
+  write(way, wayOf(call.from, call.to));
   write(find(item, ".call-path"), `${call.method} ${call.path}`);
   status.dataset.kind = kindOf(call);
   write(status, call.status === null ? "" : String(call.status));

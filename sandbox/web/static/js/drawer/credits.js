@@ -3,11 +3,9 @@
 import { h } from "../core/dom.js";
 import { Rows, write } from "./rows.js";
 import { clock, signed } from "./format.js";
+import { number, t } from "../core/words.js";
 
 /** @import { Account, LedgerEntry } from "../core/wire.js" */
-
-/** @type {Record<string, string>} */
-const KINDS = { reserve: "reserved", settle: "settled", refund: "given back", grant: "granted" };
 
 /** Make the panel; `showAccounts` and `showLedger` bring it up to date. */
 export function creditsPanel() {
@@ -25,8 +23,8 @@ export function creditsPanel() {
     panel: h(
       "section",
       { class: "drawer-panel", tabindex: "0" },
-      table("Accounts", ["Who", "Period", "Used", "Left"], accounts),
-      table("Ledger, newest first", ["When", "Who", "What", "Credits", "Job"], ledger),
+      table(t("Accounts"), [t("Who"), t("Period"), t("Used"), t("Left")], accounts),
+      table(t("Ledger, newest first"), [t("When"), t("Who"), t("What"), t("Credits"), t("Job")], ledger),
     ),
     showAccounts: (/** @type {Account[]} */ rows) => accountRows.show(rows),
     showLedger: (/** @type {LedgerEntry[]} */ rows) => entryRows.show(rows),
@@ -59,14 +57,15 @@ function cells(count) {
 
 /** @type {(row: HTMLTableRowElement, account: Account) => void} */
 function account(row, { who, period, cap, granted, used, left }) {
-  const may = granted ? `${cap} + ${granted} granted` : `${cap}`;
-  writeCells(row, [
-    who,
-    period,
-    cap === null ? `${used}, no limit` : `${used} of ${may}`,
-    left === null ? "∞" : `${left}`,
-  ]);
+  writeCells(row, [who, period, usedOf(used, cap, granted), left === null ? "∞" : number(left)]);
   row.toggleAttribute("data-empty", left !== null && left <= 0);
+}
+
+/** @type {(used: number, cap: number | null, granted: number) => string} */
+function usedOf(used, cap, granted) {
+  if (cap === null) return t("{used}, no limit", { used });
+  if (granted) return t("{used} of {cap} + {granted} granted", { used, cap, granted });
+  return t("{used} of {cap}", { used, cap });
 }
 
 /** @type {(entry: LedgerEntry) => string} */
@@ -77,8 +76,15 @@ function entryKey({ at, who, kind, job, amount }) {
 /** @type {(row: HTMLTableRowElement, entry: LedgerEntry) => void} */
 function entry(row, { at, who, kind, amount, job }) {
   const change = kind === "grant" ? amount : -amount;
-  writeCells(row, [clock(at), who, KINDS[kind] ?? kind, change === 0 ? "±0" : signed(change), job ?? ""]);
+  writeCells(row, [clock(at), who, kindName(kind), change === 0 ? "±0" : signed(change), job ?? ""]);
   row.dataset.sign = String(Math.sign(change));
+}
+
+/** @type {(kind: string) => string} */
+function kindName(kind) {
+  /** @type {Record<string, string>} */
+  const names = { reserve: t("reserved"), settle: t("settled"), refund: t("given back"), grant: t("granted") };
+  return names[kind] ?? kind;
 }
 
 /** @type {(row: HTMLTableRowElement, texts: string[]) => void} */

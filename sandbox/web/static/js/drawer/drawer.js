@@ -11,38 +11,21 @@ import { jobsPanel } from "./jobs.js";
 import { logPanel } from "./log.js";
 import { tabs } from "./tabs.js";
 import { edge } from "./width.js";
+import { keepWorded, t } from "../core/words.js";
 
 const OPEN_KEY = "drawer-open";
 const TAB_KEY = "drawer-tab";
 const narrow = matchMedia("(max-width: 900px)");
 
-/** Put the drawer together; the button in the header opens it. */
+/** Put the drawer together, anew in each language; the button in the header opens it. */
 export function startDrawer() {
-  const [faults, jobs, calls, log, credits] = [faultsPanel(), jobsPanel(), callsPanel(), logPanel(), creditsPanel()];
   const drawer = byId("drawer");
   const toggle = byId("drawer-toggle");
-  const chosen = tabs(
-    [
-      { id: "faults", label: "Break things", panel: faults.panel },
-      { id: "jobs", label: "Jobs", panel: jobs.panel },
-      { id: "calls", label: "Calls", panel: calls.panel },
-      { id: "log", label: "Log", panel: log.panel },
-      { id: "credits", label: "Credits", panel: credits.panel },
-    ],
-    "Behind the scenes",
-    (id) => {
-      sessionStorage.setItem(TAB_KEY, id);
-      if (id === "log") log.seen();
-    },
-  );
-  const close = h(
-    "button",
-    { type: "button", class: "quiet", "aria-label": "Close the drawer", onclick: () => show(false) },
-    icon("close"),
-  );
-  const head = h("header", { class: "drawer-head" }, h("h2", {}, "Behind the scenes"), close);
-  const panels = [faults, jobs, calls, log, credits].map(({ panel }) => panel);
-  fill(drawer, edge(drawer), head, chosen.list, panels);
+  /** @type {ReturnType<typeof fillDrawer>} */
+  let parts;
+  keepWorded(() => {
+    parts = fillDrawer(drawer, () => show(false));
+  });
 
   /** @type {(open: boolean, how?: { focus?: boolean }) => void} */
   function show(open, { focus = true } = {}) {
@@ -52,7 +35,7 @@ export function startDrawer() {
     sessionStorage.setItem(OPEN_KEY, open ? "yes" : "");
     watch();
     if (!focus) return;
-    if (open) chosen.focus();
+    if (open) parts.chosen.focus();
     else toggle.focus();
   }
 
@@ -70,8 +53,10 @@ export function startDrawer() {
   });
   narrow.addEventListener("change", () => show(!drawer.hidden, { focus: false }));
   on("online", (online) => online && !drawer.hidden && watch());
+  on("bot", () => parts.faults.botChanged());
   heard("activity", (activity) => {
     const reset = activity.reset === true;
+    const { faults, jobs, calls, log, credits } = parts;
     if (activity.faults) faults.show(activity.faults);
     if (activity.jobs) jobs.show(activity.jobs, reset);
     if (activity.calls) calls.show(activity.calls, reset);
@@ -80,6 +65,39 @@ export function startDrawer() {
     if (activity.ledger) credits.showLedger(activity.ledger);
   });
 
-  chosen.choose(sessionStorage.getItem(TAB_KEY) ?? "faults");
   show(sessionStorage.getItem(OPEN_KEY) === "yes", { focus: false });
+}
+
+/**
+ * Draw what is in the drawer, with the tab that was chosen last; `close` is called by its button.
+ * @param {HTMLElement} drawer
+ * @param {() => void} close
+ */
+function fillDrawer(drawer, close) {
+  const [faults, jobs, calls, log, credits] = [faultsPanel(), jobsPanel(), callsPanel(), logPanel(), creditsPanel()];
+  const chosen = tabs(
+    [
+      { id: "faults", label: t("Break things"), panel: faults.panel },
+      { id: "jobs", label: t("Jobs"), panel: jobs.panel },
+      { id: "calls", label: t("Calls"), panel: calls.panel },
+      { id: "log", label: t("Log"), panel: log.panel },
+      { id: "credits", label: t("Credits"), panel: credits.panel },
+    ],
+    t("Behind the scenes"),
+    (id) => {
+      sessionStorage.setItem(TAB_KEY, id);
+      if (id === "log") log.seen();
+    },
+  );
+  const attributes = { type: "button", class: "quiet", "aria-label": t("Close the drawer"), onclick: close };
+  const head = h(
+    "header",
+    { class: "drawer-head" },
+    h("h2", {}, t("Behind the scenes")),
+    h("button", attributes, icon("close")),
+  );
+  const panels = [faults, jobs, calls, log, credits].map(({ panel }) => panel);
+  fill(drawer, edge(drawer), head, chosen.list, panels);
+  chosen.choose(sessionStorage.getItem(TAB_KEY) ?? "faults");
+  return { faults, jobs, calls, log, credits, chosen };
 }

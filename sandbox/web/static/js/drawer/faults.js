@@ -2,8 +2,9 @@
 
 import { announce, fill, freshId, h } from "../core/dom.js";
 import { ask, Refused } from "../core/socket.js";
-import { on, state } from "../core/state.js";
+import { state } from "../core/state.js";
 import { find, Rows, write } from "./rows.js";
+import { t } from "../core/words.js";
 
 /** @import { Fault } from "../core/wire.js" */
 
@@ -23,10 +24,10 @@ export function faultsPanel() {
   const panel = h("section", { class: "drawer-panel faults" }, bot, groups);
   /** @type {Rows<Group, HTMLElement>} */
   const shown = new Rows(groups, { key: ({ name }) => name, make: makeGroup, update: updateGroup });
-  on("bot", () => drawBot(bot));
   drawBot(bot);
   return {
     panel,
+    botChanged: () => drawBot(bot),
     /** @type {(faults: Fault[]) => void} */
     show(faults) {
       const names = [...new Set(faults.map(({ group }) => group))];
@@ -38,7 +39,7 @@ export function faultsPanel() {
 /** @type {(shown: HTMLElement) => void} */
 function drawBot(shown) {
   shown.dataset.state = state.bot.state;
-  write(shown, state.bot.say || "The bot has not been seen yet.");
+  write(shown, state.bot.say || t("The bot has not been seen yet."));
 }
 
 /** @type {(group: Group) => HTMLElement} */
@@ -96,5 +97,5 @@ function updateFault(item, { label, state: now, say, switch: lasts }) {
   if (lasts) button.setAttribute("aria-pressed", String(now === "armed"));
   button.setAttribute("aria-disabled", String(now === "off" || (now === "armed" && !lasts)));
   if (!("refused" in shown.dataset)) write(shown, say);
-  if (news) announce(`${label}: ${say}`);
+  if (news) announce(t("{what}: {news}", { what: label, news: say }));
 }

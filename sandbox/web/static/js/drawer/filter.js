@@ -2,6 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { write } from "./rows.js";
+import { number, t } from "../core/words.js";
 
 /**
  * What was chosen and typed.
@@ -11,29 +12,25 @@ import { write } from "./rows.js";
 
 /**
  * Make a bar; `way` and `text` are what was chosen and typed, `changed()` is called after each change.
- * @type {(what: string, ways: Array<[string, string]>, label: string, changed: () => void) => FilterBar}
+ * @type {(what: string, ways: Array<[string, string]>, labels: { choice: string, search: string }, changed: () => void) => FilterBar}
  */
-export function filterBar(what, ways, label, changed) {
+export function filterBar(what, ways, labels, changed) {
   const select = h(
     "select",
-    { "aria-label": label, id: `${what}-way` },
+    { "aria-label": labels.choice, id: `${what}-way` },
     ways.map(([value, words]) => h("option", { value }, words)),
   );
   const search = h("input", {
     type: "search",
     id: `${what}-text`,
-    placeholder: "Filter",
-    "aria-label": `Filter the ${what}`,
+    placeholder: t("Filter"),
+    "aria-label": labels.search,
     autocomplete: "off",
   });
+  select.value = earlier(select.id) ?? select.value;
+  search.value = earlier(search.id) ?? "";
   const counted = h("span", { class: "filter-count" });
-  const bar = h(
-    "div",
-    { class: "filter", role: "search", "aria-label": `Filter the ${what}` },
-    select,
-    search,
-    counted,
-  );
+  const bar = h("div", { class: "filter", role: "search", "aria-label": labels.search }, select, search, counted);
   select.addEventListener("change", changed);
   search.addEventListener("input", changed);
   return {
@@ -45,7 +42,16 @@ export function filterBar(what, ways, label, changed) {
       return search.value.trim().toLowerCase();
     },
     count(shown, all) {
-      write(counted, shown === all ? `${all}` : `${shown} of ${all}`);
+      write(counted, shown === all ? number(all) : t("{shown} of {all}", { shown, all }));
     },
   };
+}
+
+/**
+ * What stands in the bar that is drawn anew, in another language.
+ * @type {(id: string) => string | null}
+ */
+function earlier(id) {
+  const known = document.getElementById(id);
+  return known instanceof HTMLSelectElement || known instanceof HTMLInputElement ? known.value : null;
 }

@@ -1,13 +1,21 @@
 /** Moments, times and sizes as the drawer writes them: short, and to the second. */
 
+import { locale, number, t, tn } from "../core/words.js";
+
 const MIB = 1024 * 1024;
-const clockFormat = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+/** @type {Intl.DateTimeFormat | null} */
+let clockFormat = null;
+let clockLocale = "";
 
 /**
  * Write the time of day of a moment in milliseconds since 1970.
  * @type {(ms: number) => string}
  */
 export function clock(ms) {
+  if (clockFormat === null || clockLocale !== locale()) {
+    clockLocale = locale();
+    clockFormat = new Intl.DateTimeFormat(clockLocale, { timeStyle: "medium", hourCycle: "h23" });
+  }
   return clockFormat.format(new Date(ms));
 }
 
@@ -17,7 +25,7 @@ export function clock(ms) {
  */
 export function duration(ms) {
   if (ms === null || ms === undefined) return "";
-  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+  return ms < 1000 ? t("{time} ms", { time: ms }) : t("{time} s", { time: number(ms / 1000, 1) });
 }
 
 /**
@@ -25,14 +33,14 @@ export function duration(ms) {
  * @type {(bytes: number) => string}
  */
 export function size(bytes) {
-  if (bytes < 1024) return `${bytes} bytes`;
-  return bytes < MIB ? `${(bytes / 1024).toFixed(1)} KiB` : `${(bytes / MIB).toFixed(1)} MiB`;
+  if (bytes < 1024) return tn("{count} byte", "{count} bytes", bytes);
+  return bytes < MIB ? `${number(bytes / 1024, 1)} KiB` : `${number(bytes / MIB, 1)} MiB`;
 }
 
 /**
  * Write a number with its sign; a real minus is as wide as a plus.
- * @type {(number: number) => string}
+ * @type {(amount: number) => string}
  */
-export function signed(number) {
-  return number < 0 ? `−${-number}` : `+${number}`;
+export function signed(amount) {
+  return amount < 0 ? `−${number(-amount)}` : `+${number(amount)}`;
 }

@@ -3,6 +3,7 @@
 import { h } from "../core/dom.js";
 import { find, Rows, write } from "./rows.js";
 import { clock, duration } from "./format.js";
+import { t } from "../core/words.js";
 
 /** @import { ProviderJob } from "../core/wire.js" */
 
@@ -10,10 +11,10 @@ const MOST = 200;
 
 /** Make the panel; `show(jobs, reset)` brings it up to date, newest first. */
 export function jobsPanel() {
-  const nothing = h("p", { class: "drawer-nothing" }, "The provider has no jobs yet. Try /video, and watch.");
+  const nothing = h("p", { class: "drawer-nothing" }, t("The provider has no jobs yet. Try /video, and watch."));
   const body = h("tbody", {});
-  const heads = ["Job", "State", "Charged"].map((name) => h("th", { scope: "col" }, name));
-  const caption = h("caption", { class: "unseen" }, "The provider's jobs, newest first");
+  const heads = [t("Job"), t("State"), t("Charged")].map((name) => h("th", { scope: "col" }, name));
+  const caption = h("caption", { class: "unseen" }, t("The provider's jobs, newest first"));
   const table = h(
     "table",
     { class: "drawer-table jobs", hidden: true },
@@ -48,7 +49,7 @@ function make({ number, provider, action, prompt, at }) {
     "td",
     {},
     h("p", { class: "job-state" }),
-    h("progress", { max: "100", "aria-label": `Progress of job ${number}` }),
+    h("progress", { max: "100", "aria-label": t("Progress of job {number}", { number: String(number) }) }),
     h("p", { class: "job-message" }),
   );
   return h(
@@ -60,19 +61,27 @@ function make({ number, provider, action, prompt, at }) {
   );
 }
 
+/** @type {(state: string, progress: number | null) => string} */
+function stateWords(state, progress) {
+  if (state === "running" && progress !== null) return t("running, {progress} %", { progress });
+  /** @type {Record<string, string>} */
+  const words = { queued: t("queued"), running: t("running"), done: t("done"), failed: t("failed") };
+  return words[state] ?? state;
+}
+
 /** @type {(row: HTMLTableRowElement, job: ProviderJob) => void} */
 function update(row, { id, state, progress, message, cost, price, at, ended }) {
   const bar = row.querySelector("progress");
   const words = find(row, ".job-message");
   row.dataset.job = id;
   row.dataset.state = state;
-  write(find(row, ".job-state"), state === "running" && progress !== null ? `running, ${progress} %` : state);
+  write(find(row, ".job-state"), stateWords(state, progress));
   if (bar) {
     bar.hidden = state === "failed";
     bar.value = state === "done" ? 100 : (progress ?? 0);
   }
   write(words, message === "success" ? "" : message);
   words.title = message;
-  write(find(row, ".job-charged"), ended === null ? `0 of ${price}` : `${cost} of ${price}`);
-  write(find(row, ".job-took"), ended === null ? "" : `in ${duration(ended - at)}`);
+  write(find(row, ".job-charged"), t("{cost} of {price}", { cost: ended === null ? 0 : cost, price }));
+  write(find(row, ".job-took"), ended === null ? "" : t("in {time}", { time: duration(ended - at) }));
 }

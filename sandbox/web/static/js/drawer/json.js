@@ -1,6 +1,7 @@
 /** JSON for reading: objects and lists that fold, all of it text. */
 
 import { h } from "../core/dom.js";
+import { tn } from "../core/words.js";
 
 const OPEN_DEPTH = 2;
 const SHORT = 60;
@@ -24,7 +25,10 @@ function part(value, name, depth) {
   if (flat.length <= SHORT && (entries.length === 0 || depth > 0)) {
     return h("div", {}, label, h("span", { class: "json-flat" }, flat));
   }
-  const count = Array.isArray(value) ? `${entries.length} items` : `${entries.length} fields`;
+  const { length } = entries;
+  const count = Array.isArray(value)
+    ? tn("{count} item", "{count} items", length)
+    : tn("{count} field", "{count} fields", length);
   const summary = h("summary", {}, label, open, h("span", { class: "json-count" }, count), close);
   const inner = h("div", { class: "json-inner" });
   const folded = h("details", { open: depth < OPEN_DEPTH }, summary, inner);

@@ -2,6 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { filterBar } from "./filter.js";
+import { t } from "../core/words.js";
 
 /** @import { Filter } from "./filter.js" */
 
@@ -9,11 +10,6 @@ const MOST = 500;
 const NEAR_END = 24;
 const LEVEL = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (DEBUG|INFO|WARNING|ERROR|CRITICAL)\b/;
 const JSON_LEVEL = /^\{.*"level": "(DEBUG|INFO|WARNING|ERROR|CRITICAL)"/;
-/** @type {Array<[string, string]>} */
-const LEVELS = [
-  ["", "All levels"],
-  ["warnings", "Warnings and errors"],
-];
 const GRAVE = new Set(["WARNING", "ERROR", "CRITICAL"]);
 
 /** Make the panel; `show(lines, reset)` adds lines. */
@@ -22,15 +18,20 @@ export function logPanel() {
     class: "log-lines",
     role: "log",
     "aria-live": "off",
-    "aria-label": "The bot's log",
+    "aria-label": t("The bot's log"),
     tabindex: "0",
   });
   const toEnd = h(
     "button",
     { type: "button", class: "log-end", hidden: true, onclick: () => follow() },
-    "To the end ↓",
+    t("To the end ↓"),
   );
-  const filter = filterBar("log", LEVELS, "Levels", () => sift());
+  /** @type {Array<[string, string]>} */
+  const levels = [
+    ["", t("All levels")],
+    ["warnings", t("Warnings and errors")],
+  ];
+  const filter = filterBar("log", levels, { choice: t("Levels"), search: t("Filter the log") }, () => sift());
   const panel = h("section", { class: "drawer-panel filtered log" }, filter.bar, lines, toEnd);
   let follows = true;
   let level = "INFO";

@@ -1,6 +1,7 @@
 /** The drawer's edge: drag it, or move it with the arrow keys; the width is kept. */
 
 import { h } from "../core/dom.js";
+import { t } from "../core/words.js";
 
 const KEY = "drawer-width";
 const LEAST = 320;
@@ -16,7 +17,7 @@ export function edge(drawer) {
     class: "drawer-edge",
     tabindex: "0",
     "aria-orientation": "vertical",
-    "aria-label": "Width of the drawer",
+    "aria-label": t("Width of the drawer"),
     "aria-controls": "drawer",
     "aria-valuemin": LEAST,
   });

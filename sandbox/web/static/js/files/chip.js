@@ -2,6 +2,7 @@
 
 import { announce, h } from "../core/dom.js";
 import { sizeOf } from "../composer/search.js";
+import { t } from "../core/words.js";
 
 /** @import { Upload } from "./upload.js" */
 
@@ -11,11 +12,17 @@ import { sizeOf } from "../composer/search.js";
  */
 export function chip(upload, { tag = "li", onremove }) {
   const about = h("span", { class: "chip-about" });
-  const progress = h("progress", { max: "1", "aria-label": `${upload.name} is being uploaded` });
-  const again = h("button", { type: "button", class: "chip-again", onclick: () => upload.send() }, "Try again");
+  const progress = h("progress", { max: "1", "aria-label": t("{file} is being uploaded", { file: upload.name }) });
+  const again = h("button", { type: "button", class: "chip-again", onclick: () => upload.send() }, t("Try again"));
   const remove = h(
     "button",
-    { type: "button", class: "chip-remove", "aria-label": `Remove ${upload.name}`, title: "Remove", onclick: onremove },
+    {
+      type: "button",
+      class: "chip-remove",
+      "aria-label": t("Remove {file}", { file: upload.name }),
+      title: t("Remove"),
+      onclick: onremove,
+    },
     "×",
   );
   const element = h(
@@ -32,7 +39,7 @@ export function chip(upload, { tag = "li", onremove }) {
     progress.hidden = upload.phase !== "sending";
     progress.value = upload.progress;
     again.hidden = !upload.mayTryAgain;
-    if (upload.phase === "failed") announce(`${upload.name}: ${upload.say}`);
+    if (upload.phase === "failed") announce(t("{what}: {news}", { what: upload.name, news: upload.say }));
   };
   upload.onchange = draw;
   draw();

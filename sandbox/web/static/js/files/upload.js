@@ -2,8 +2,7 @@
 
 import { sizeOf } from "../composer/search.js";
 import { currentView } from "../core/state.js";
-
-const BROKEN = "The upload broke off. Try again.";
+import { t } from "../core/words.js";
 
 /**
  * An upload; `phase` is sending, ready or failed, `progress` a share of 1, `say` why it failed, `mayTryAgain` whether
@@ -13,7 +12,7 @@ export class Upload {
   /** @param {File} file */
   constructor(file) {
     this.file = file;
-    this.name = file.name || "file";
+    this.name = file.name || t("file");
     this.size = file.size;
     this.isImage = file.type.startsWith("image/");
     this.preview = URL.createObjectURL(file);
@@ -22,7 +21,8 @@ export class Upload {
     /** @type {string | null} */
     this.id = null;
     this.progress = 0;
-    this.say = "";
+    /** @type {() => string} */
+    this.why = () => "";
     this.mayTryAgain = false;
     /** @type {"sending" | "ready" | "failed"} */
     this.phase = "sending";
@@ -34,18 +34,22 @@ export class Upload {
     this.send();
   }
 
+  /** Why it failed, in the reader's language. */
+  get say() {
+    return this.why();
+  }
+
   /** Send it, or send it again. */
   send() {
     this.id = null;
     this.progress = 0;
-    this.say = "";
+    this.why = () => "";
     this.mayTryAgain = false;
     this.phase = "sending";
     this.settled = new Promise((resolve) => {
       this.settle = resolve;
     });
-    const problem = problemOf(this.file);
-    if (problem) this.fail(problem);
+    if (problemOf(this.file)) this.fail(() => problemOf(this.file));
     else this.post();
   }
 
@@ -74,7 +78,8 @@ export class Upload {
   /** @type {(request: XMLHttpRequest) => void} */
   answered(request) {
     const answer = jsonOf(request.responseText);
-    if (answer.say) this.fail(answer.say);
+    const { say } = answer;
+    if (say) this.fail(() => say);
     else if (request.status === 200 && answer.id) this.arrive({ ...answer, id: answer.id });
     else this.breakOff();
   }
@@ -89,12 +94,12 @@ export class Upload {
 
   breakOff() {
     this.mayTryAgain = true;
-    this.fail(BROKEN);
+    this.fail(() => t("The upload broke off. Try again."));
   }
 
-  /** @type {(say: string) => void} */
-  fail(say) {
-    this.say = say;
+  /** @type {(why: () => string) => void} */
+  fail(why) {
+    this.why = why;
     this.end("failed");
   }
 
@@ -112,8 +117,8 @@ export class Upload {
  */
 function problemOf(file) {
   const most = currentView().limits?.file ?? Infinity;
-  if (file.size > most) return `This file is larger than ${sizeOf(most)}.`;
-  return file.size === 0 ? "This file is empty." : "";
+  if (file.size > most) return t("This file is larger than {size}.", { size: sizeOf(most) });
+  return file.size === 0 ? t("This file is empty.") : "";
 }
 
 /** @type {(text: string) => { say?: string, id?: string, filename?: string }} */

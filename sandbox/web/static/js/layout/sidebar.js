@@ -8,6 +8,7 @@ import { colorOf, cssColor } from "../chat/names.js";
 import { enter } from "../core/session.js";
 import { currentView, on, state } from "../core/state.js";
 import { startTheme, theme, turnTheme } from "../core/theme.js";
+import { keepWorded, t } from "../core/words.js";
 
 /** @import { ChannelView, GuildView, Person } from "../core/wire.js" */
 
@@ -33,12 +34,13 @@ export function startSidebar() {
   startTheme(draw);
   on("view", draw);
   on("unread", draw);
+  keepWorded(draw);
 }
 
 function draw() {
   const side = byId("side");
   const fresh = /** @type {HTMLElement} */ (side.cloneNode(false));
-  fill(fresh, state.view ? parts(state.view) : h("p", { class: "loading" }, "Connecting…"));
+  fill(fresh, state.view ? parts(state.view) : h("p", { class: "loading" }, t("Connecting…")));
   morph(side, fresh);
   const locale = side.querySelector("select");
   if (locale) locale.value = currentView().me.locale;
@@ -51,7 +53,7 @@ function parts(view) {
     h(
       "section",
       { class: "channels", "aria-labelledby": "channels-title" },
-      h("h2", { id: "channels-title" }, "Channels"),
+      h("h2", { id: "channels-title" }, t("Channels")),
       h(
         "ul",
         {},
@@ -61,7 +63,7 @@ function parts(view) {
     h(
       "section",
       { class: "people", "aria-labelledby": "people-title" },
-      h("h2", { id: "people-title" }, "You are"),
+      h("h2", { id: "people-title" }, t("You are")),
       h(
         "ul",
         {},
@@ -86,7 +88,7 @@ function channelButton({ id, name }, view) {
     },
     icon("hash"),
     h("span", {}, name),
-    unread && h("span", { class: "unseen" }, ", something new"),
+    unread && h("span", { class: "unseen" }, t(", something new")),
   );
 }
 
@@ -109,7 +111,7 @@ function localeSelect({ locales, me }) {
   return h(
     "label",
     { class: "locale" },
-    h("span", { class: "unseen" }, "Your client's language"),
+    h("span", { class: "unseen" }, t("Your client's language")),
     h(
       "select",
       { id: "locale" },
@@ -120,7 +122,7 @@ function localeSelect({ locales, me }) {
 
 function themeSwitch() {
   const other = theme() === "dark" ? "light" : "dark";
-  const words = `Switch to ${other} colours`;
+  const words = other === "light" ? t("Switch to light colours") : t("Switch to dark colours");
   const attributes = { type: "button", class: "quiet", "data-theme-switch": true, "aria-label": words, title: words };
   return h("button", attributes, icon(other === "light" ? "sun" : "moon"));
 }

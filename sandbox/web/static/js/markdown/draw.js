@@ -2,6 +2,7 @@
 
 import { h } from "../core/dom.js";
 import { timeElement } from "../core/times.js";
+import { t } from "../core/words.js";
 
 /** @import { Block, List } from "./blocks.js" */
 /** @import { Node as InlineNode } from "./inline.js" */
@@ -100,7 +101,7 @@ function drawNode(node, names) {
 function drawSpoiler(children, names) {
   return h(
     "span",
-    { class: "spoiler", role: "button", tabindex: 0, "aria-label": "Spoiler, hidden", "data-spoiler": true },
+    { class: "spoiler", role: "button", tabindex: 0, "aria-label": t("Spoiler, hidden"), "data-spoiler": true },
     h("span", { inert: true }, drawInline(children, names)),
   );
 }

@@ -1,6 +1,7 @@
 /** A question that is answered before something is done that cannot be taken back. */
 
 import { byId, h } from "../core/dom.js";
+import { t } from "../core/words.js";
 
 /**
  * Ask; tells whether the answer was yes. `about` is what would be gone, in words.
@@ -9,8 +10,8 @@ import { byId, h } from "../core/dom.js";
 export function confirm(title, question, about) {
   return new Promise((resolve) => {
     const close = (/** @type {string} */ answer) => dialog.close(answer);
-    const no = h("button", { type: "button", class: "button secondary", onclick: () => close("") }, "Cancel");
-    const yes = h("button", { type: "button", class: "button danger", onclick: () => close("yes") }, "Delete");
+    const no = h("button", { type: "button", class: "button secondary", onclick: () => close("") }, t("Cancel"));
+    const yes = h("button", { type: "button", class: "button danger", onclick: () => close("yes") }, t("Delete"));
     const ended = () => {
       dialog.remove();
       resolve(dialog.returnValue === "yes");

@@ -7,6 +7,7 @@ import { complain } from "../chat/pending_interactions.js";
 import { OFFERED, toggle } from "../chat/reactions.js";
 import { ask } from "../core/socket.js";
 import { confirm } from "./confirm.js";
+import { t } from "../core/words.js";
 
 /** @import { Component, Message } from "../core/wire.js" */
 /** @import { Item } from "./popup.js" */
@@ -25,13 +26,13 @@ export function itemsFor(message, article, link) {
   const offered = page.may_react ? OFFERED : [];
   const drop = (/** @type {MouseEvent} */ event) => remove(id, inOneLine(message, article), event);
   return [
-    ...commands.map(({ name, title }) => ({ group: "Apps", label: title, act: () => use(name) })),
-    ...offered.map((emoji) => ({ label: `React with ${emoji}`, act: () => toggle(id, emoji) })),
-    words ? { label: "Copy Text", act: () => copy(words, "The text") } : null,
-    link ? { label: "Copy Link", act: () => copy(link.href, "The link") } : null,
-    { label: "Copy Message ID", act: () => copy(id, "The ID") },
-    page.ephemeral ? { label: "Dismiss Message", act: () => attempt(id, ask("delete", { message: id })) } : null,
-    page.may_delete && !page.ephemeral ? { label: "Delete Message", danger: true, act: drop } : null,
+    ...commands.map(({ name, title }) => ({ group: t("Apps"), label: title, act: () => use(name) })),
+    ...offered.map((emoji) => ({ label: t("React with {emoji}", { emoji }), act: () => toggle(id, emoji) })),
+    words ? { label: t("Copy Text"), act: () => copy(words, t("The text is copied.")) } : null,
+    link ? { label: t("Copy Link"), act: () => copy(link.href, t("The link is copied.")) } : null,
+    { label: t("Copy Message ID"), act: () => copy(id, t("The ID is copied.")) },
+    page.ephemeral ? { label: t("Dismiss Message"), act: () => attempt(id, ask("delete", { message: id })) } : null,
+    page.may_delete && !page.ephemeral ? { label: t("Delete Message"), danger: true, act: drop } : null,
   ].filter((item) => item !== null);
 }
 
@@ -63,17 +64,18 @@ async function attempt(id, asked) {
  * @type {(id: string, about: string, event: MouseEvent) => Promise<void>}
  */
 async function remove(id, about, event) {
-  if (event.shiftKey || (await confirm("Delete Message", "Are you sure you want to delete this message?", about))) {
+  const question = t("Are you sure you want to delete this message?");
+  if (event.shiftKey || (await confirm(t("Delete Message"), question, about))) {
     await attempt(id, ask("delete", { message: id }));
   }
 }
 
-/** @type {(words: string, what: string) => Promise<void>} */
-async function copy(words, what) {
+/** @type {(words: string, done: string) => Promise<void>} */
+async function copy(words, done) {
   try {
     await navigator.clipboard.writeText(words);
-    announce(`${what} is copied.`);
+    announce(done);
   } catch {
-    announce("The browser does not let the page copy.");
+    announce(t("The browser does not let the page copy."));
   }
 }

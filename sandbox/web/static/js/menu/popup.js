@@ -1,6 +1,7 @@
 /** A menu as it stands on the page: walked through by keys, closed by everything else. */
 
 import { byId, freshId, h } from "../core/dom.js";
+import { t } from "../core/words.js";
 
 /** @typedef {{ label: string, group?: string, danger?: boolean, act: (event: MouseEvent) => void }} Item */
 
@@ -18,7 +19,7 @@ export class Menu {
     this.ended = new AbortController();
     this.root = h(
       "div",
-      { id: "menu", role: "menu", "aria-label": "Message", tabindex: "-1" },
+      { id: "menu", role: "menu", "aria-label": t("Message"), tabindex: "-1" },
       sections(items, this.buttons),
     );
     this.root.addEventListener("keydown", (event) => this.key(event));
@@ -106,7 +107,7 @@ function sections(items, buttons) {
   const groups = [...new Set(items.map(({ group }) => group))];
   return groups.map((group) => {
     const own = buttons.filter((_, index) => items[index]?.group === group);
-    if (!group) return h("div", { role: "group", "aria-label": "Message" }, own);
+    if (!group) return h("div", { role: "group", "aria-label": t("Message") }, own);
     const id = freshId("menu");
     return h("div", { role: "group", "aria-labelledby": id }, h("p", { id, class: "menu-title" }, group), own);
   });

@@ -1,6 +1,7 @@
 /** Fields with a box or a circle for each choice, and the single checkbox. */
 
 import { h } from "../core/dom.js";
+import { t } from "../core/words.js";
 
 /** @import { ModalField } from "../core/wire.js" */
 /** @import { Control, Names } from "./fields.js" */
@@ -68,7 +69,7 @@ function choice(box, { label, description }) {
  * @type {(field: ModalField, count: number) => string}
  */
 export function problemOf({ required, low, high }, count) {
-  if (count === 0) return required ? "This field is required." : "";
-  if (count < low) return `Choose at least ${low}.`;
-  return count > high ? `Choose at most ${high}.` : "";
+  if (count === 0) return required ? t("This field is required.") : "";
+  if (count < low) return t("Choose at least {count}.", { count: low });
+  return count > high ? t("Choose at most {count}.", { count: high }) : "";
 }

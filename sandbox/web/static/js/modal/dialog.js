@@ -5,11 +5,9 @@ import { names } from "../chat/names.js";
 import { markdown } from "../markdown/markdown.js";
 import { ask } from "../core/socket.js";
 import { fieldOf } from "./fields.js";
+import { t } from "../core/words.js";
 
 /** @import { InteractionEvent, OpenedModal } from "../core/wire.js" */
-
-const WENT_WRONG = "Something went wrong. Try again.";
-const LOST = "The connection broke before an answer came. Try again.";
 
 /** A modal; `opener` finds what gets the focus afterwards, `outcomes` are the submissions that are settled, by id. */
 export class ModalDialog {
@@ -29,21 +27,21 @@ export class ModalDialog {
     this.isBusy = false;
     this.fields = modal.fields.map(fieldOf);
     this.trouble = h("p", { class: "modal-trouble", role: "alert" });
-    this.submitter = h("button", { type: "submit", class: "button primary" }, "Submit");
+    this.submitter = h("button", { type: "submit", class: "button primary" }, t("Submit"));
     this.root = this.draw();
   }
 
   draw() {
     const cancel = () => this.close();
     const title = h("h2", { id: "modal-title" }, this.modal.title);
-    const close = h("button", { type: "button", class: "modal-close", "aria-label": "Close", onclick: cancel }, "×");
+    const close = h("button", { type: "button", class: "modal-close", "aria-label": t("Close"), onclick: cancel }, "×");
     const body = h(
       "div",
       { class: "modal-body" },
       this.texts(),
       this.fields.map((field) => field.root),
     );
-    const cancelButton = h("button", { type: "button", class: "button secondary", onclick: cancel }, "Cancel");
+    const cancelButton = h("button", { type: "button", class: "button secondary", onclick: cancel }, t("Cancel"));
     /** @type {(event: SubmitEvent) => void} */
     const submit = (event) => {
       event.preventDefault();
@@ -111,13 +109,13 @@ export class ModalDialog {
   learn() {
     const outcome = this.sent === null ? undefined : this.outcomes.get(this.sent);
     if (!this.isBusy || !outcome) return;
-    if (outcome.state === "failed") this.fail(WENT_WRONG);
+    if (outcome.state === "failed") this.fail(t("Something went wrong. Try again."));
     else this.close();
   }
 
   /** The line broke: nobody will tell what became of it. */
   lose() {
-    if (this.isBusy) this.fail(LOST);
+    if (this.isBusy) this.fail(t("The connection broke before an answer came. Try again."));
   }
 
   /** @type {(sentence: string) => void} */
@@ -134,6 +132,6 @@ export class ModalDialog {
     if (isBusy) this.trouble.textContent = "";
     this.submitter.setAttribute("aria-disabled", String(isBusy));
     const dots = () => h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i"));
-    fill(this.submitter, isBusy ? [h("span", { class: "unseen" }, "Submitting"), dots()] : "Submit");
+    fill(this.submitter, isBusy ? [h("span", { class: "unseen" }, t("Submitting")), dots()] : t("Submit"));
   }
 }

@@ -5,6 +5,7 @@ import { chip } from "../files/chip.js";
 import { filesOf } from "../files/drops.js";
 import { Upload } from "../files/upload.js";
 import { problemOf } from "./choices.js";
+import { t } from "../core/words.js";
 
 /** @import { ModalField } from "../core/wire.js" */
 /** @import { Control, Names } from "./fields.js" */
@@ -18,7 +19,7 @@ export function files(field, { id, describedBy }) {
   const button = h(
     "button",
     { id, type: "button", class: "files-choose", "aria-describedby": describedBy, onclick: () => input.click() },
-    field.high > 1 ? "Choose files" : "Choose a file",
+    field.high > 1 ? t("Choose files") : t("Choose a file"),
   );
   const list = h("ul", { class: "tray", "aria-label": field.label });
   const root = h("div", { class: "files" }, button, input, list);

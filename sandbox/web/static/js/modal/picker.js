@@ -5,6 +5,7 @@ import { h, fill } from "../core/dom.js";
 import { icon } from "../core/icons.js";
 import { opensListbox, toggleListbox } from "../core/listbox.js";
 import { problemOf } from "./choices.js";
+import { t } from "../core/words.js";
 
 /** @import { Kind } from "../composer/mentionables.js" */
 /** @import { Child } from "../core/dom.js" */
@@ -46,7 +47,7 @@ export function picker(field, { id, describedBy }) {
   const draw = () => {
     const chosen = options.filter(({ value }) => picked.includes(value));
     const shown = chosen.map(({ label }) => h("span", { class: "picked" }, label));
-    fill(words, shown.length ? shown : h("span", { class: "placeholder" }, field.placeholder || "Make a selection"));
+    fill(words, shown.length ? shown : h("span", { class: "placeholder" }, field.placeholder || t("Make a selection")));
   };
   button.addEventListener("click", () => {
     const low = field.required ? field.low : 0;

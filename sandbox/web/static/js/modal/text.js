@@ -1,7 +1,8 @@
 /** Fields that are typed: one line, or a paragraph. */
 
-import { grouped, lengthOf } from "../composer/search.js";
+import { lengthOf } from "../composer/search.js";
 import { h } from "../core/dom.js";
+import { number, t, tn } from "../core/words.js";
 
 /** @import { ModalField } from "../core/wire.js" */
 /** @import { Control, Names } from "./fields.js" */
@@ -28,7 +29,7 @@ export function text(field, { id, describedBy }) {
   const count = () => {
     const length = lengthOf(input.value);
     const isShown = isLong || length > field.high * NEAR;
-    counter.textContent = isShown ? `${grouped(length)}/${grouped(field.high)}` : "";
+    counter.textContent = isShown ? `${number(length)}/${number(field.high)}` : "";
     counter.classList.toggle("over", length > field.high);
   };
   input.value = typeof field.value === "string" ? field.value : "";
@@ -46,7 +47,19 @@ export function text(field, { id, describedBy }) {
 /** @type {(field: ModalField, value: string) => string} */
 function problemOf({ required, low, high }, value) {
   const length = lengthOf(value);
-  if (!value.trim()) return required ? "This field is required." : "";
-  if (length < low) return `This needs at least ${grouped(low)} characters; it has ${grouped(length)}.`;
-  return length > high ? `This takes at most ${grouped(high)} characters; it has ${grouped(length)}.` : "";
+  if (!value.trim()) return required ? t("This field is required.") : "";
+  if (length < low)
+    return tn(
+      "This needs at least {count} character; it has {length}.",
+      "This needs at least {count} characters; it has {length}.",
+      low,
+      { length },
+    );
+  if (length <= high) return "";
+  return tn(
+    "This takes at most {count} character; it has {length}.",
+    "This takes at most {count} characters; it has {length}.",
+    high,
+    { length },
+  );
 }
