@@ -178,16 +178,17 @@ def _markup(text: str) -> Counter[str]:
 def main() -> int:
     """Update all catalogues, and begin those that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--new", metavar="LANGUAGE", default="")
+    parser.add_argument("--new", metavar="LANGUAGE", default="", help="begin the bot's catalogue of a language")
+    parser.add_argument("--page", metavar="LANGUAGE", default="", help="begin the demo page's")
     parser.add_argument("--check", action="store_true", help="say what is wrong, and change nothing")
     asked = parser.parse_args()
     wrong: list[str] = []
-    for domain in DOMAINS:
+    for domain, begun in zip(DOMAINS, (asked.new, asked.page), strict=True):
         template = domain.extract()
         if asked.check:
             wrong += problems(domain, template)
             continue
-        for language in {*domain.languages(), *filter(None, [asked.new])}:
+        for language in {*domain.languages(), *filter(None, [begun])}:
             update(domain, template, language)
         for language, (done, whole) in count(domain).items():
             print(f"{domain.path(language).relative_to(ROOT)}: {done} of {whole} translated")  # noqa: T201  # what it is run for
