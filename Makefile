@@ -86,7 +86,8 @@ chaos: $(READY)
 	$(BIN)/python -m tests.chaos
 	$(BIN)/python -m tests.chaos --postgres
 
-# Takes the pictures of the documents anew, the moving one too; needs chromium, and fonts with emoji such as fonts-noto-color-emoji.
+# Takes the pictures of the documents anew, the moving one too; needs chromium, and fonts with
+# emoji and Chinese such as fonts-noto-color-emoji and fonts-wqy-microhei.
 pictures: $(READY)
 	$(BIN)/python -m tests.browser.pictures
 

@@ -1,6 +1,7 @@
 """Words of others as they were typed: nothing in them is markdown, a link, or a mention, and nothing in them pings."""
 
 import re
+from unicodedata import bidirectional
 
 from bot.domain.params import MAX_PROMPT
 
@@ -12,6 +13,11 @@ _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_~|<[]@"})
 _ENDS = "\r\n\x85\u2028\u2029"
 _BEGINNING = re.compile(rf"((?:^|[{_ENDS}])[^\S{_ENDS}]*)([#>+-]|[0-9]+(?=\.))")
 _LINK = "://"
+
+_TURN = frozenset(("R", "AL", "RLE", "RLO", "RLI", "LRO", "LRE", "LRI"))
+"""Unicode's classes of what goes, or lets others go, another way than the words around it."""
+_ISOLATE, _END = "\u2068", "\u2069"
+_INVISIBLE = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def escape(typed: str, most: int = MAX_PROMPT, *, room: int = MAX_TEXT) -> str:
@@ -27,6 +33,16 @@ def escape(typed: str, most: int = MAX_PROMPT, *, room: int = MAX_TEXT) -> str:
     cut = marked[:room]
     split_pair = (len(cut) - len(cut.rstrip("\\"))) % 2
     return f"{cut[: len(cut) - split_pair]}…"
+
+
+def isolated(words: str) -> str:
+    """Keep words from right to left from turning around what stands beside them in a sentence; others stay as they are.
+
+    Discord keeps mentions apart by itself, and lines of their own turn nothing around.
+    """
+    if words.isascii() or not any(bidirectional(sign) in _TURN for sign in words):
+        return words
+    return f"{_ISOLATE}{words.translate(_INVISIBLE)}{_END}"
 
 
 def _escape_beginning(found: re.Match[str]) -> str:

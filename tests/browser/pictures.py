@@ -9,12 +9,14 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
+from bot.languages import languages
 from sandbox.harness import start_sandbox
 from sandbox.provider.rendering.sample_image import draw_sample
 from sandbox.web import Page as Served
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import set_up_guild
 from tests.browser.chromium import NONE, find_chromium, started_chromium
+from tests.browser.language_pictures import BEGIN_ALL_FILMS, path_of, take_language_pictures
 from tests.browser.moving_picture import GO_TO_THE_END, PROMPT, take_moving_picture
 from tests.browser.visit import JOB_MS, Site, Visit
 
@@ -22,14 +24,6 @@ FOLDER = Path("docs/pictures")
 WIDTH, HEIGHT = 1180, 900
 MOVING = ViewportSize(width=1100, height=1010)
 QUALITY = 86
-
-BEGIN_ALL_FILMS = """() => Promise.all([...document.querySelectorAll("video")].map(async (video) => {
-  video.muted = true;
-  await video.play();
-  await new Promise((resolve) => video.requestVideoFrameCallback(resolve));
-  video.pause();
-}))"""
-"""A film shows its first frame at the latest when it was played."""
 
 
 async def main() -> int:
@@ -62,6 +56,7 @@ async def main() -> int:
                 mira, leo = Visit(site, await context.new_page()), Visit(site, await context.new_page())
                 await _take_moving_picture(mira, boat)
                 await _play(mira, leo, boat)
+                await _take_language_pictures(mira, boat)
     return 0
 
 
@@ -92,6 +87,14 @@ async def _play(mira: Visit, leo: Visit, boat: Path) -> None:
     await mira.tab.locator("#drawer").get_by_role("tab", name="Calls").click()
     await expect(mira.last("from clip 2 of").locator("video")).to_have_count(4, timeout=JOB_MS)
     await _keep(mira.tab, "drawer", mira.last("from clip 2 of"))
+
+
+async def _take_language_pictures(mira: Visit, boat: Path) -> None:
+    await mira.enter("mira")
+    image = mira.site.sandbox.discord.attachment(boat.name, boat.read_bytes())  # noqa: ASYNC240  # nobody waits for it
+    await take_language_pictures(mira, image, FOLDER)
+    for language in languages():
+        _name(path_of(FOLDER, language))
 
 
 async def _ask(visit: Visit, boat: Path) -> None:

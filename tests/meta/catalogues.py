@@ -91,6 +91,12 @@ def update(domain: Domain, template: Catalog, language: str) -> None:
     path = domain.path(language)
     catalogue = read(path) if path.exists() else Catalog(locale=language, fuzzy=False)
     catalogue.update(template)
+    write(domain, catalogue, language)
+
+
+def write(domain: Domain, catalogue: Catalog, language: str) -> None:
+    """Write a catalogue where its language's is."""
+    path = domain.path(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(HEADER.format(language=language, plurals=catalogue.plural_forms).encode())

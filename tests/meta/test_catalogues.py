@@ -82,6 +82,9 @@ def test_what_discord_bounds_is_known_by_where_it_is_shown() -> None:
     assert bounded["Turn a picture into short films"] == 100
     assert bounded["Cancel"] == 80
     assert bounded["Report to moderators"] == 45
+    assert bounded["Credits of every member in each period"] == 45
+    assert bounded["Who may make films, and where"] == 45
+    assert bounded["As each member chooses"] == 100
     assert all(len(sentence) <= most for sentence, most in bounded.items())
 
 

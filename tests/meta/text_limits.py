@@ -25,8 +25,17 @@ SHOWN_AS = {
 }
 """By what is made, and which argument says it."""
 
-NAMED = {"_label": 45, "_note": 100, "_hint": 100}
+NAMED = {"_label": 45, "_choice": 100, "_note": 100, "_hint": 100}
 """By how the function in bot/ui/text is called, for what goes through other hands on its way into a form."""
+
+FORM_TITLES = {
+    ("setup", "area_title"),
+    ("modals", "animate_title"),
+    ("modals", "animate_message_title"),
+    ("removals", "form_title"),
+    ("removals", "all_title"),
+}
+"""The functions whose sentences go through other hands onto the head of a form; a card's title has no such bound."""
 
 BUTTONS = "buttons"
 """The module of bot/ui/text whose every sentence stands on a button."""
@@ -53,9 +62,10 @@ def limits() -> dict[str, int]:
 def _of_function(module: str, name: str, by_function: dict[tuple[str, str], int]) -> int | None:
     known = by_function.get((module, name))
     named = next((most for end, most in NAMED.items() if f"_{name}".endswith(end)), None)
+    on_form = SHOWN_AS["Modal", "title"] if (module, name) in FORM_TITLES else None
     on_button = SHOWN_AS["Button", "label"] if module == BUTTONS else None
     is_choice = COMMAND if module == CHOICES else None
-    return min(filter(None, (known, named, on_button, is_choice)), default=None)
+    return min(filter(None, (known, named, on_form, on_button, is_choice)), default=None)
 
 
 def _shown() -> Iterator[tuple[tuple[str, str], int]]:

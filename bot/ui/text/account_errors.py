@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.blocks import Block, Source
-from bot.ui.markdown import escape
+from bot.ui.markdown import escape, isolated
 from bot.ui.text.format import (
     date_and_time,
     escape_for_sentence,
@@ -58,7 +58,7 @@ def grant_to_blocked(data: Data) -> tuple[str, str]:
 def _blocked_by(source: str, reason: str) -> str:
     match source:
         case Source.MODERATOR if reason:
-            return _("A moderator of this server has blocked you: “{reason}”.").format(reason=escape(reason))
+            return _("A moderator of this server has blocked you: “{reason}”.").format(reason=isolated(escape(reason)))
         case Source.MODERATOR:
             return _("A moderator of this server has blocked you.")
         case Source.MEMBER:

@@ -10,6 +10,7 @@ from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal
 
+from bot.ui.markdown import isolated
 from bot.ui.text.translate import _, locale, ngettext, pgettext
 
 BOXES = 10
@@ -95,7 +96,7 @@ def escape_for_sentence(typed: str, most: int = 60) -> str:
     """Cut what somebody typed for a sentence, with nothing in it that Discord reads as markdown or a mention."""
     words = re.sub(r"[^\w ,.!?'-]", "", unicodedata.normalize("NFC", typed))
     shortened = words if len(words) <= most else words[: most - 1] + "…"
-    return shortened.replace("_", r"\_")
+    return isolated(shortened.replace("_", r"\_"))
 
 
 def join_and(parts: Sequence[str]) -> str:

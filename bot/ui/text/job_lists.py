@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.job import Job, State
 from bot.domain.job_lists import JobQuery, Only
-from bot.ui.markdown import escape
+from bot.ui.markdown import escape, isolated
 from bot.ui.text.captions import show_again
 from bot.ui.text.format import escape_for_sentence, format_large_number, format_number, mention, relative_time
 from bot.ui.text.terms import kind_of, state_phrase
@@ -16,10 +16,10 @@ def heading(query: JobQuery) -> str:
     """Name a list."""
     if query.moderated:
         message = _("Jobs of {member} with “{words}”") if query.words else _("Jobs of {member}")
-        return message.format(member=mention(query.user_id), words=escape(query.words))
+        return message.format(member=mention(query.user_id), words=isolated(escape(query.words)))
     if query.words:
         message = _("Your stars with “{words}”") if query.starred else _("Your jobs with “{words}”")
-        return message.format(words=escape(query.words))
+        return message.format(words=isolated(escape(query.words)))
     return _("Your stars") if query.starred else _("Your jobs")
 
 

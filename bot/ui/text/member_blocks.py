@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.blocks import Block, MemberBlock, Source
-from bot.ui.markdown import escape
+from bot.ui.markdown import escape, isolated
 from bot.ui.text.format import date_and_time, escape_for_sentence, format_number, join_sentences, mention, relative_time
 from bot.ui.text.quotas import waiting_cancelled
 from bot.ui.text.replies import fitting
@@ -27,7 +27,7 @@ def blocked(block: MemberBlock, before: MemberBlock | None, ended: int) -> str:
         what = _("{member} is blocked from everything but /help, /credits and /privacy until {date}, {when}.").format(
             member=member, date=date_and_time(block.until_ms), when=relative_time(block.until_ms)
         )
-    told = _("They are told why: “{reason}”.").format(reason=escape(block.reason)) if block.reason else ""
+    told = _("They are told why: “{reason}”.").format(reason=isolated(escape(block.reason))) if block.reason else ""
     instead = "" if before is None else in_place_of(before.until_ms, before.by_user_id, before.reason)
     return join_sentences(what, told, instead, waiting_cancelled(ended))
 
@@ -47,7 +47,7 @@ def in_place_of(until_ms: int | None, by_user_id: int, reason: str) -> str:
             else _("This takes the place of a block until {until}, by {moderator}.")
         )
     return message.format(
-        until=date_and_time(until_ms or 0), moderator=mention(by_user_id), reason=escape(reason, REASON_SHOWN)
+        until=date_and_time(until_ms or 0), moderator=mention(by_user_id), reason=isolated(escape(reason, REASON_SHOWN))
     )
 
 
@@ -96,7 +96,7 @@ def _line(block: MemberBlock) -> str:
     )
     if not block.reason:
         return line
-    return _("{line}: “{reason}”").format(line=line, reason=escape(block.reason, REASON_SHOWN))
+    return _("{line}: “{reason}”").format(line=line, reason=isolated(escape(block.reason, REASON_SHOWN)))
 
 
 def cannot_block(data: Data) -> tuple[str, str]:

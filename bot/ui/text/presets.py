@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.domain.member_settings import Preset
 from bot.errors import PresetProblem
-from bot.ui.markdown import escape
+from bot.ui.markdown import escape, isolated
 from bot.ui.text.format import format_large_number, format_number, join_list
 from bot.ui.text.member_settings import options
 from bot.ui.text.replies import fitting
@@ -71,7 +71,7 @@ def no_such_preset(data: Data) -> tuple[str, str]:
 
 
 def _line(preset: Preset) -> str:
-    words = escape(" ".join(preset.words.split()), WORDS_SHOWN) if preset.words else ""
+    words = isolated(escape(" ".join(preset.words.split()), WORDS_SHOWN))
     chosen = join_list(options(preset.options))
     if words and chosen:
         return _("**{name}**: {words} ({options})").format(name=_name(preset.name), words=words, options=chosen)
@@ -79,4 +79,4 @@ def _line(preset: Preset) -> str:
 
 
 def _name(typed: str) -> str:
-    return escape(typed, NAME_SHOWN)
+    return isolated(escape(typed, NAME_SHOWN))

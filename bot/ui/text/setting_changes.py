@@ -4,7 +4,7 @@ from bot.domain.params import Motion, Resolution, Speed
 from bot.domain.periods import Period
 from bot.languages import languages
 from bot.providers.registry import title_of
-from bot.ui.markdown import escape
+from bot.ui.markdown import escape, isolated
 from bot.ui.text import terms
 from bot.ui.text.format import escape_for_sentence, format_number, join_in_turn, join_list, mention
 from bot.ui.text.translate import _, pgettext
@@ -30,7 +30,7 @@ def _value(setting: str, value: str) -> str:
         case "providers":
             return join_in_turn(map(title_of, value.split()))
         case "forbidden_words":
-            return f"||{escape(join_list(value.split(', ')), VALUE, room=VALUE_ROOM)}||"
+            return f"||{isolated(escape(join_list(value.split(', ')), VALUE, room=VALUE_ROOM))}||"
         case "locale":
             return languages()[value].name if value in languages() else value
         case "default_motion" if value in Motion.__members__.values():
@@ -46,7 +46,7 @@ def _value(setting: str, value: str) -> str:
         case "default_translate":
             return pgettext("translation", "always") if value == "1" else pgettext("translation", "never")
         case _:
-            return escape(value, VALUE, room=VALUE_ROOM)
+            return isolated(escape(value, VALUE, room=VALUE_ROOM))
 
 
 def _spoiler(*, always: bool) -> str:

@@ -6,7 +6,7 @@ from bot.domain.params import Preferences
 from bot.domain.periods import Period
 from bot.domain.server_settings import Area
 from bot.languages import languages
-from bot.ui.markdown import escape
+from bot.ui.markdown import escape, isolated
 from bot.ui.text import quotas
 from bot.ui.text.format import (
     format_credits,
@@ -91,7 +91,7 @@ def words(forbidden: Sequence[str]) -> str:
     """Say which words are forbidden, as far as there is room."""
     if not forbidden:
         return _("None but those of the providers")
-    shown = escape(join_list(forbidden[:50]), WORDS_ROOM, room=2 * WORDS_ROOM)
+    shown = isolated(escape(join_list(forbidden[:50]), WORDS_ROOM, room=2 * WORDS_ROOM))
     return ngettext("{number} word: ||{words}||", "{number} words: ||{words}||", len(forbidden)).format(
         number=format_number(len(forbidden)), words=shown
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.ui.markdown import MAX_TEXT, escape
+from bot.ui.markdown import MAX_TEXT, escape, isolated
 
 pieces = [
     "\\",
@@ -118,3 +118,17 @@ def test_no_escape_is_cut_in_two(typed: str, room: int) -> None:
 
 def test_of_a_text_of_backslashes_as_much_is_shown_as_there_is_room() -> None:
     assert "".join(takewhile(lambda sign: sign == "\\", escape("\\" * 9, room=5))) == "\\" * 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("a paper boat", "a paper boat"),
+        ("纸船，Thuyền giấy", "纸船，Thuyền giấy"),
+        ("חרב", "\u2068חרב\u2069"),
+        ("a سيف, 7", "\u2068a سيف, 7\u2069"),
+        ("\u202e turned \u2069\u2069", "\u2068 turned \u2069"),
+    ],
+)
+def test_words_from_right_to_left_are_kept_apart_and_can_turn_nothing_around(typed: str, shown: str) -> None:
+    assert isolated(typed) == shown
