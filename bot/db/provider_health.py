@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.db.database import Database
 from bot.db.provider_events import end_provider_causes, tell_of_account, tell_of_outage
 from bot.domain.clock import FARTHEST_MS, is_ahead
-from bot.domain.job import back_off_ms
+from bot.domain.pacing import back_off_ms
 
 PAUSE_AFTER = 3
 """How many submits in a row may fail before a provider is paused."""

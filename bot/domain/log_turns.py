@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.job import back_off_ms
 from bot.domain.mod_log import EventKind, LogEvent
+from bot.domain.pacing import back_off_ms
 
 PACE_MS = 3_000
 """How far apart two messages in one mod log are at least: Discord takes five in five seconds, people read fewer."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, Kind, State, by_wall_clock, poll_moment_ms
+from bot.domain.job import Job, Kind, State, by_wall_clock
+from bot.domain.pacing import poll_moment_ms
 from bot.domain.prompts import without_flags
 from bot.errors import ErrorKind, NotAdoptable, NotUnconfirmed, ProviderError
 from bot.providers.base import Provider

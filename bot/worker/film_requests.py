@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.film import Film, Part
-from bot.domain.job import back_off_ms
+from bot.domain.pacing import back_off_ms
 from bot.errors import DatabaseError, FilmPartGone, Refused
 from bot.locks import InstanceNames, NamedLocks
 from bot.log import name_in_lines

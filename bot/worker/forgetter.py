@@ -8,7 +8,7 @@ import logging
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.forgetting import Forgetting
-from bot.domain.job import back_off_ms
+from bot.domain.pacing import back_off_ms
 from bot.errors import DatabaseError
 from bot.log import name_in_lines
 from bot.media import MediaStore

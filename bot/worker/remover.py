@@ -14,7 +14,8 @@ from bot.db.removal_work import Message
 from bot.db.store import RemovalWork, Store
 from bot.domain.clock import FARTHEST_MS, Clock
 from bot.domain.film import Film
-from bot.domain.job import Job, State, back_off_ms
+from bot.domain.job import Job, State
+from bot.domain.pacing import back_off_ms
 from bot.domain.removal import Removal
 from bot.errors import DatabaseError
 from bot.locks import NamedLocks

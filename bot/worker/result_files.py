@@ -8,7 +8,8 @@ from bot.db.card_edits import DELETED, DOUBTED, UPLOADING
 from bot.db.clips import Fetched
 from bot.db.store import Store
 from bot.domain.clock import FARTHEST_MS, Clock
-from bot.domain.job import Clip, Job, back_off_ms
+from bot.domain.job import Clip, Job
+from bot.domain.pacing import back_off_ms
 from bot.domain.storyboard import FILM_PLACE
 from bot.errors import BadImage, LostLease, ResultError
 from bot.media import Downloader, ImageProcessEnded, MediaStore, run_in_image_thread, split_grid

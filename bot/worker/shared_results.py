@@ -6,7 +6,8 @@ from typing import Protocol
 
 from bot.db.store import Store
 from bot.domain.clock import Clock, is_ahead
-from bot.domain.job import Clip, Job, back_off_ms
+from bot.domain.job import Clip, Job
+from bot.domain.pacing import back_off_ms
 from bot.domain.showcase import FILM, Redrawn, Share, week_ends_ms, week_of
 from bot.errors import CannotShare, ClipGone, Refused
 from bot.log import name_in_lines

@@ -5,13 +5,8 @@ from collections.abc import Mapping
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import (
-    Job,
-    State,
-    back_off_ms,
-    next_poll_ms,
-    poll_moment_ms,
-)
+from bot.domain.job import Job, State
+from bot.domain.pacing import back_off_ms, next_poll_ms, poll_moment_ms
 from bot.domain.removal import AT_PROVIDER
 from bot.errors import (
     AnimaticError,

@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.db.provider_health import BreakerState
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, back_off_ms
+from bot.domain.job import Job
+from bot.domain.pacing import back_off_ms
 from bot.errors import (
     AnimaticError,
     Cancelled,

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from bot.db.store import Store
 from bot.domain.clock import Clock
-from bot.domain.job import Job, back_off_ms
+from bot.domain.job import Job
+from bot.domain.pacing import back_off_ms
 from bot.domain.showcase import Share, ShowcaseWeek, choose_best
 from bot.log import name_in_lines
 
