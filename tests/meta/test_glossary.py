@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from tests.meta.catalogues import DOMAINS, read
 from tests.meta.code_names import defined_in, identifiers, identifiers_in, module_at, modules_of
 from tests.meta.documents import CODE_SPAN, prose, rows, section
 from tests.meta.source_tree import ROOT
@@ -13,8 +14,8 @@ GONE = "## Names that are gone"
 
 
 def terms() -> list[list[str]]:
-    """Give the rows of all terms: term, meaning, where it lives, words not to use."""
-    return [row for row in rows(prose(GLOSSARY)) if len(row) == 4]
+    """Give the rows of all terms: term, Chinese, Vietnamese, meaning, where it lives, words not to use."""
+    return [row for row in rows(prose(GLOSSARY)) if len(row) == 6]
 
 
 def gone_words() -> list[str]:
@@ -30,12 +31,12 @@ def parts_of(name: str) -> str:
 
 def test_a_term_has_one_line_and_says_where_it_lives() -> None:
     assert [term for term, count in Counter(term for term, *_ in terms()).items() if count > 1] == []
-    assert [term for term, meaning, lives_in, _ in terms() if not meaning or not CODE_SPAN.search(lives_in)] == []
+    assert [term for term, _, _, meaning, lives_in, _ in terms() if not meaning or not CODE_SPAN.search(lives_in)] == []
 
 
 def test_a_term_lives_where_its_line_says() -> None:
     missing: list[str] = []
-    for term, _, lives_in, _ in terms():
+    for term, _, _, _, lives_in, _ in terms():
         *names, last = CODE_SPAN.findall(lives_in)
         module = module_at(last)
         if module is not None:
@@ -44,6 +45,17 @@ def test_a_term_lives_where_its_line_says() -> None:
             missing += [] if (ROOT / last).exists() else [f"{term}: {last}"]
         else:
             missing += [] if last in identifiers() else [f"{term}: {last}"]
+    assert missing == []
+
+
+def test_what_members_read_in_other_languages_is_a_word_of_their_catalogue() -> None:
+    missing: list[str] = []
+    for column, language in ((1, "zh_CN"), (2, "vi")):
+        said = " ".join(str(message.string) for message in read(DOMAINS[0].path(language))).lower()
+        words = [(row[0], word) for row in terms() for word in re.split("[/／,;]", row[column])]
+        missing += [
+            f"{language}: {term}: {word}" for term, word in words if word != "–" and word.strip().lower() not in said
+        ]
     assert missing == []
 
 
