@@ -14,7 +14,7 @@ Rows = list[dict[str, Any]]
 
 _JOB_COLUMNS = """id, kind, state, created_ms, submitted_ms, finished_ms, removed_ms, channel_id, asked_channel_id,
     parent_channel_id, message_id, roles, provider, remote_id, params, result, error_code, error_data, cost, period,
-    parent_job_id, parent_slot, storyboard_id, shot, spoiler"""
+    parent_job_id, parent_slot, storyboard_id, shot, spoiler, locale"""
 
 _BY_ID = {
     "storyboards": """select id, state, provider, params, shots, created_ms, spoiler from storyboard

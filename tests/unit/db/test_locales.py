@@ -1,6 +1,8 @@
 """The languages that Discord speaks with members and servers, kept beside what they chose."""
 
+from bot.db.locales import Locales
 from bot.db.schema import SERVER
+from tests.support.counted_database import CountedDatabase, Statements
 from tests.support.db_fixture import GUILD, MIRA, OTTO, DbFixture
 
 
@@ -45,3 +47,17 @@ async def test_a_members_language_is_found_by_the_job_that_they_wait_for(db: DbF
     assert await db.store.locales.get_at(job.id, MIRA) == "de"
     assert await db.store.locales.get_at(job.id, OTTO) == "vi"
     assert await db.store.locales.get_at("nothing", MIRA) is None
+
+
+async def test_all_servers_of_a_start_are_asked_about_and_written_some_at_a_time(db: DbFixture) -> None:
+    statements = Statements()
+    locales = Locales(CountedDatabase(db.database, statements))
+    heard = {(guild_id, SERVER): "vi" for guild_id in range(1, 451)}
+    await locales.write(heard, db.now)
+    assert statements.transactions == 3
+    assert sum(count for text, count in statements.by_text.items() if text.startswith("select")) == 3
+    assert await db.store.locales.get_server(450) == "vi"
+    statements.by_text.clear()
+    await locales.write({**heard, (7, SERVER): "de"}, db.now)
+    assert statements.transactions == 1
+    assert await db.store.locales.get_server(7) == "de"
