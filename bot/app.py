@@ -141,7 +141,13 @@ async def build(settings: Settings, *, watch: Watch | None = None) -> AsyncGener
         use_cases = build_use_cases(settings, resources, clock, wake_up.set)
         client = await stack.enter_async_context(
             Animatic(
-                settings, resources.store.metadata, use_cases.blocks, resources.shard_locks, clock, resources.metrics
+                settings,
+                resources.store.metadata,
+                use_cases.blocks,
+                use_cases.locales,
+                resources.shard_locks,
+                clock,
+                resources.metrics,
             )
         )
         stack.push_async_callback(use_cases.message_images.aclose)

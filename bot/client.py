@@ -23,6 +23,7 @@ from bot.metrics import SILENT, Metrics, ShardUse
 from bot.publisher.answers import tracing
 from bot.publisher.discord_messages import DISCORD_ERRORS
 from bot.services.blocks import Blocks
+from bot.services.seen_locales import SeenLocales
 from bot.sharded_client import ShardedClient, ShardPlan
 from bot.ui.buttons import BUTTONS, ClickHandlers
 from bot.ui.command_mentions import CommandMentions, read_ids, write_ids
@@ -121,6 +122,7 @@ class Animatic(ShardedClient):
         settings: Settings,
         metadata: Metadata,
         blocks: Blocks,
+        locales: SeenLocales,
         shard_locks: ShardLocks,
         clock: Clock,
         metrics: Metrics = SILENT,
@@ -145,6 +147,7 @@ class Animatic(ShardedClient):
         self.click_handlers = ClickHandlers()
         self.command_mentions = CommandMentions()
         self.blocks = blocks
+        self._locales = locales
         self._metadata = metadata
         self._shard_locks = shard_locks
         self._metrics = metrics
@@ -255,7 +258,7 @@ class Animatic(ShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell the channel for news of the server, or the first one where the bot may write, how to begin."""
         log.info("joined server %s", guild.id)
-        with speaking(guild.preferred_locale.value):
+        with speaking(await self._locale_of(guild)):
             greeting = (
                 welcome(guild.me.display_name, self.command_mentions.mention)
                 if self.allows(guild.id)
@@ -269,6 +272,14 @@ class Animatic(ShardedClient):
                 except DISCORD_ERRORS as error:
                     log.warning("server %s could not be greeted: %s", guild.id, error)
                 return
+
+    async def _locale_of(self, guild: discord.Guild) -> str:
+        """Give the language that a server chose when the bot was there before, or else prefers at Discord."""
+        try:
+            return await self._locales.server(guild.id) or guild.preferred_locale.value
+        except DatabaseError as error:
+            log.warning("it is not known which language server %s chose: %s", guild.id, error)
+            return guild.preferred_locale.value
 
     async def on_command_error(self, context: commands.Context[Any], exception: commands.CommandError, /) -> None:
         """Ignore text that is no command of the owner's; log what failed."""

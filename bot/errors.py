@@ -107,7 +107,7 @@ AnimaticError
 """
 
 import errno
-from dataclasses import asdict, dataclass, is_dataclass, replace
+from dataclasses import asdict, dataclass, is_dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Literal
 
@@ -991,29 +991,12 @@ TRANSIENT = frozenset({ErrorKind.RATE_LIMITED, ErrorKind.QUEUE_FULL, ErrorKind.U
 """The refusals that pass by themselves: a job that met one waits and is submitted again."""
 
 
-QUOTED = frozenset(
-    {
-        ErrorKind.AUTH,
-        ErrorKind.INSUFFICIENT_BALANCE,
-        ErrorKind.ACCOUNT_BLOCKED,
-        ErrorKind.NOT_FOUND,
-        ErrorKind.RATE_LIMITED,
-        ErrorKind.QUEUE_FULL,
-        ErrorKind.JOB_TIMEOUT,
-        ErrorKind.RESULT_MISSING,
-        ErrorKind.UNREACHABLE,
-        ErrorKind.OUTCOME_UNKNOWN,
-    }
-)
-"""The kinds whose words the log repeats: those of all others may quote a prompt."""
-
-
 @dataclass(eq=False)
 class ProviderError(AnimaticError):
     """Carry one classified provider failure.
 
     `accepted` says whether the job may be running there: only "no" may be submitted again by itself.
-    `message` is the vendor's own words, to be classified; `retry_after` is in seconds. A `presumed` kind is not
+    `message` is the vendor's own words, for the log; `retry_after` is in seconds. A `presumed` kind is not
     told by these words, but is what is left.
     """
 
@@ -1029,12 +1012,6 @@ class ProviderError(AnimaticError):
     def is_transient(self) -> bool:
         """Tell whether the same submit may be tried again later by itself."""
         return self.accepted == "no" and self.kind in TRANSIENT
-
-    def __str__(self) -> str:
-        return AnimaticError.__str__(self if self.kind in QUOTED else replace(self, message=""))
-
-    def __repr__(self) -> str:
-        return str(self)
 
 
 @dataclass(eq=False)

@@ -46,11 +46,11 @@ def languages() -> Mapping[str, Language]:
 
 def language_of(code: str | None) -> Language:
     """Give the language that a locale of Discord's reads: its own, else one of the same language, else English."""
-    known = languages()
     if code is None:
         return ENGLISH
-    own = READS.get(code, code)
-    return known.get(own) or known.get(own.partition("-")[0]) or ENGLISH
+    known, own = languages(), READS.get(code, code)
+    alike = (one for one in known.values() if one.locale.language == own.partition("-")[0])
+    return known.get(own) or next(alike, ENGLISH)
 
 
 def _read_language(path: Path) -> Language:

@@ -19,13 +19,15 @@ from bot.services.job_results import JobResults
 from bot.services.jobs import JobService
 from bot.services.member_settings import MemberSettingsService
 from bot.services.presets import Presets
+from bot.services.seen_locales import SeenLocales
 from bot.services.use_cases import UseCases
 from bot.services.validation import RequestValidator
 from bot.ui.buttons import ActionButton, ImagineButton
-from bot.ui.interactions import Interaction, answer, defer_card, image_upload_from, requester_from
+from bot.ui.interactions import Interaction, answer, defer_card, guild_of, image_upload_from, requester_from
 from bot.ui.job_access import JobId, can_view_job_id, suggest_own
 from bot.ui.preset_choice import suggest_presets
 from bot.ui.text import replies
+from bot.ui.text.translate import speaking
 
 SpeedName = Literal["relax", "fast", "turbo"]
 
@@ -41,6 +43,7 @@ class ImagesCog(commands.Cog):
         history: JobHistory,
         settings: MemberSettingsService,
         presets: Presets,
+        locales: SeenLocales,
     ) -> None:
         self._validator = validator
         self._jobs = jobs
@@ -48,6 +51,7 @@ class ImagesCog(commands.Cog):
         self._history = history
         self._settings = settings
         self._presets = presets
+        self._locales = locales
 
     @app_commands.command(name="imagine", description=locale_str("Draw four pictures of a prompt"))
     @app_commands.describe(
@@ -149,7 +153,8 @@ class ImagesCog(commands.Cog):
             raise NoSuchJob(job_id)
         known = await self._results.seed(requester, job_id)
         if known is not None:
-            await answer(interaction, replies.known_seed(known, job_id))
+            with speaking(await self._locales.server(guild_of(interaction))):
+                await answer(interaction, replies.known_seed(known, job_id))
             return
         await self._jobs.create_action(requester, job_id, Kind.SEED, card)
 
@@ -185,6 +190,7 @@ async def setup(bot: Animatic, use_cases: UseCases) -> None:
         use_cases.history,
         use_cases.member_settings,
         use_cases.presets,
+        use_cases.locales,
     )
     await bot.add_cog(cog)
     bot.click_handlers.on_click(ActionButton, cog.click_action)

@@ -43,7 +43,9 @@ def counted_edit(marker: str) -> str:
 # What was counted ahead is gone, or stays too much, where somebody else changed the row since.
 _ONE_MORE = "unanswered_edits = unanswered_edits + 1 - case when card_hash = $3 then $2 else 0 end"
 _BEGIN = f"update job set {_ONE_MORE}, card_hash = {KEPT_HASH.format('$3')} where id = $1"
-_BEGIN_UPLOAD = f"update job set {_ONE_MORE}, card_hash = $4 where id = $1"
+# A card that was deleted meanwhile stays so, or it would be made anew.
+_BEGIN_UPLOAD = f"""update job set {_ONE_MORE}, card_hash = case when card_hash = '{DELETED}' then card_hash else $4 end
+    where id = $1"""
 
 
 @dataclass
@@ -111,7 +113,8 @@ class CardEdits:
         taken, upload = self._take(job_id, all_of_them=True), self._take_upload(job_id)
         async with self._db.transaction() as tx:
             await tx.fetch(
-                """update job set card_hash = $2, message_id = coalesce($3, message_id),
+                f"""update job set message_id = coalesce($3, message_id),
+                       card_hash = case when card_hash = '{DELETED}' and $3 is null then card_hash else $2 end,
                        unanswered_edits = unanswered_edits - case card_hash when $4 then $5 when $6 then $7
                        else 0 end
                    where id = $1""",

@@ -36,11 +36,13 @@ class FilmRepository:
             if most is not None and open_now[0]["open"] >= most:
                 raise TooManyOpen(most)
             rows = await tx.fetch(
-                """insert into film (job_id, slot, user_id, answer_id, token, token_until_ms, asked_ms, due_ms)
-                   values ($1, $2, $3, $4, $5, $6, $7, $8)
+                """insert into film (job_id, slot, user_id, answer_id, token, token_until_ms, asked_ms, due_ms,
+                       locale)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                    on conflict (job_id, slot) do update set
                        user_id = excluded.user_id, answer_id = excluded.answer_id, token = excluded.token,
                        token_until_ms = excluded.token_until_ms, asked_ms = excluded.asked_ms,
+                       locale = excluded.locale,
                        due_ms = excluded.due_ms, tries = 0
                    where film.due_ms is null returning *""",
                 film.job_id,
@@ -51,6 +53,7 @@ class FilmRepository:
                 film.token_until_ms,
                 film.asked_ms,
                 film.asked_ms,
+                film.locale,
             )
         return Film(**dict(rows[0])) if rows else None
 

@@ -123,7 +123,8 @@ class Forgettings:
         here = await self._ids.of(self._db, forgetting.guild_id, forgetting.user_id)
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
-                """update job set user_id = $3, roles = '[]', request_id = 'forgotten ' || id where id in (
+                """update job set user_id = $3, roles = '[]', locale = null, request_id = 'forgotten ' || id
+                   where id in (
                        select id from job where guild_id = $1 and user_id = $2 and exists (
                            select 1 from removal where removal.job_id = job.id and removal.due_ms is null
                                and (job.created_ms <= $5 or removal.by_user_id = $3))

@@ -73,11 +73,6 @@ class Locales:
         )
         return rows[0]["locale"] if rows else None
 
-    async def get_at(self, job_id: str, user_id: int) -> str | None:
-        """Give the language of a member in the server where a job was asked for."""
-        rows = await self._db.fetch("select guild_id from job where id = $1", job_id)
-        return await self.get(rows[0]["guild_id"], user_id) if rows else None
-
     async def _of_member(self, guild_id: int, user_id: int) -> str | None:
         rows = await self._db.fetch(
             "select locale from member_settings where guild_id = $1 and user_id = $2", guild_id, user_id

@@ -59,7 +59,7 @@ async def erase_traces(tx: WriteTransaction, guild_id: int, ids: Ids, at_ms: int
     A removal of their jobs holds these in the same order (`Removals.strike`), so that neither waits for the other.
     """
     await tx.fetch(
-        """update film set user_id = $3, token = null, token_until_ms = 0, due_ms = null
+        """update film set user_id = $3, token = null, locale = null, token_until_ms = 0, due_ms = null
            where (job_id, slot) in (
                select job_id, slot from film
                where user_id = $2 and (select job.guild_id from job where job.id = film.job_id) = $1
@@ -68,7 +68,7 @@ async def erase_traces(tx: WriteTransaction, guild_id: int, ids: Ids, at_ms: int
         *ids,
     )
     await tx.fetch(
-        """update share set user_id = $3 where (job_id, slot) in (
+        """update share set user_id = $3, locale = null where (job_id, slot) in (
                select job_id, slot from share where guild_id = $1 and user_id = $2 order by job_id, slot for update)""",
         guild_id,
         *ids,

@@ -86,7 +86,7 @@ class OldJobs:
                     await tx.fetch(
                         """update job set removed_ms = $2, dedupe_key = null, params = $3, result = null,
                                extend_ref = null, error_data = null, roles = '[]', card_hash = null, token = null,
-                               token_until_ms = 0, undelivered = 0, untold = 0
+                               locale = null, token_until_ms = 0, undelivered = 0, untold = 0
                            where id = $1""",
                         job.id,
                         now_ms,

@@ -246,7 +246,7 @@ class RemovalWork:
                 await tx.fetch(f"delete from {table} where job_id = $1", job.id)
             await tx.fetch(
                 """update job set params = $2, result = null, extend_ref = null, error_data = null, token = null,
-                       token_until_ms = 0, card_hash = null, undelivered = 0, untold = 0
+                       locale = null, token_until_ms = 0, card_hash = null, undelivered = 0, untold = 0
                    where id = $1""",
                 job.id,
                 dump(without_content(job.params).to_json()),

@@ -457,5 +457,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "alter table guild add column preferred_locale text",
         # The language that Discord spoke with a job's requester: they are told of it before it is known elsewhere.
         "alter table job add column locale text",
+        # The same of whoever waits to be told of a film or a shared result.
+        "alter table film add column locale text",
+        "alter table share add column locale text",
     ),
 )

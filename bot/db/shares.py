@@ -25,8 +25,8 @@ class Shares:
         async with self._db.transaction() as tx:
             rows = await tx.fetch(
                 """insert into share (job_id, slot, guild_id, user_id, channel_id, week, shared_ms, due_ms,
-                                      answer_id, token, token_until_ms, again)
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                                      answer_id, token, token_until_ms, again, locale)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                    on conflict (job_id, slot) do update set
                        channel_id = case when share.message_id is null
                            then excluded.channel_id else share.channel_id end,
@@ -35,7 +35,8 @@ class Shares:
                        shared_ms = case when share.message_id is null
                            then excluded.shared_ms else share.shared_ms end,
                        due_ms = excluded.due_ms, tries = 0, answer_id = excluded.answer_id, token = excluded.token,
-                       token_until_ms = excluded.token_until_ms, again = excluded.again
+                       token_until_ms = excluded.token_until_ms, again = excluded.again,
+                       locale = excluded.locale
                    where share.due_ms is null and share.taken_down = 0 returning *""",
                 share.job_id,
                 share.slot,
@@ -49,6 +50,7 @@ class Shares:
                 share.token,
                 share.token_until_ms,
                 share.again,
+                share.locale,
             )
             if rows and rows[0]["message_id"] is None:
                 await _begin_week(tx, share, week_ends_ms)

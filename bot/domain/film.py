@@ -51,3 +51,5 @@ class Film:
     """When it is to be joined or posted; None when there is nothing to do."""
     tries: int = 0
     """How often in a row that did not succeed."""
+    locale: str | None = None
+    """The language that the answer is filled in, by Discord's code."""

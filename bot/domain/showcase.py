@@ -66,6 +66,8 @@ class Share:
     """How many members had starred it when the week was over."""
     lifted: int = 0
     """1 once it is among the best of its week."""
+    locale: str | None = None
+    """The language that the answer is filled in, by Discord's code."""
 
 
 @dataclass(frozen=True)

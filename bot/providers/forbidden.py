@@ -24,7 +24,7 @@ async def told_apart(
     try:
         await try_key()
     except ProviderError as error:
-        _log.info("refused in unknown words, and the key was tried: %s", error)
+        _log.info("refused in unknown words (%s), and the key was tried: %s", refused.message, error)
         return replace(refused, kind=error.kind) if error.kind in _ABOUT_ACCOUNT else refused
     return replace(refused, kind=otherwise, presumed=True)
 

@@ -91,12 +91,12 @@ class FilmMessages:
     async def tell_posted(self, film: Film, parts: Sequence[Part]) -> None:
         """Tell who wants it where it is, if their answer can still be filled."""
         job = parts[-1].job
-        with speaking(await self._readers.member(job.guild_id, film.user_id)):
+        with speaking(film.locale):
             await self._tell(film, text.posted(card_address(job.guild_id, film.channel_id or 0, film.message_id)))
 
     async def tell_failure(self, film: Film, error: Exception) -> None:
         """Tell them why there is none."""
-        with speaking(await self._readers.member_at(film.job_id, film.user_id)):
+        with speaking(film.locale):
             await self._tell(film, describe_error(error))
 
     async def _send(self, film: Film, parts: Sequence[Part], job: Job, file: Upload | None) -> int:

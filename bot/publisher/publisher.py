@@ -22,7 +22,6 @@ from bot.publisher.card_messages import CardGoneError, CardMessages, with_frames
 from bot.publisher.delivery import Delivery
 from bot.publisher.discord_messages import DISCORD_ERRORS, UNREACHABLE_CODES, CardApi, is_token_over
 from bot.publisher.pings import PingSender
-from bot.publisher.readers import Readers
 from bot.ui.attachments import attachments_by_name, clip_name, frame_name
 from bot.ui.card_data import CardBuilder
 from bot.ui.refusal_buttons import refusal_buttons
@@ -59,7 +58,6 @@ class CardPublisher:
         self._deliveries = asyncio.Semaphore(DELIVERIES)
         self._card_locks = card_locks
         self._pings = PingSender(client, store)
-        self._readers = Readers(store.locales)
 
     async def show(self, job_id: str) -> None:
         """Bring the card of a job under way up to date as well as possible; never raises for Discord's sake.
@@ -179,7 +177,7 @@ class CardPublisher:
         """Tell the requester alone why nothing is made for them; False once the card must say it."""
         if job.charged or not self._card_api.token_lasts(job):
             return False
-        with speaking(job.locale or await self._readers.member(job.guild_id, job.user_id)):
+        with speaking(job.locale):
             sentence = describe_error_code(job.error_code or "internal", job.error_data)
             buttons = None if job.storyboard_id else refusal_buttons(job, self._card_builder.again(job))
             try:

@@ -23,10 +23,6 @@ class Readers:
         """Give the language of what one member alone sees."""
         return await self._asked(self._locales.get(guild_id, user_id))
 
-    async def member_at(self, job_id: str, user_id: int) -> str | None:
-        """Do the same in the server where a job was asked for."""
-        return await self._asked(self._locales.get_at(job_id, user_id))
-
     @staticmethod
     async def _asked(locale: Awaitable[str | None]) -> str | None:
         try:

@@ -165,12 +165,12 @@ class ShowcaseMessages:
 
     async def tell_shared(self, share: Share) -> None:
         """Tell who shares a result where it is, if their answer can still be filled."""
-        with speaking(await self._readers.member(share.guild_id, share.user_id)):
+        with speaking(share.locale):
             await self._tell(share, text.shared(share_link(share)))
 
     async def tell_failure(self, share: Share, error: Exception) -> None:
         """Tell them why it is not shared."""
-        with speaking(await self._readers.member(share.guild_id, share.user_id)):
+        with speaking(share.locale):
             await self._tell(share, describe_error(error))
 
     async def _send(self, share: Share, there: Job, job: Job, clip: Clip, file: Upload | None) -> int:

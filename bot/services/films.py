@@ -52,6 +52,7 @@ class Films:
             asked_ms=self._clock(),
             answer_id=answer.message_id,
             token=answer.token,
+            locale=answer.locale,
         )
         asked = await self._store.films.ask(film)
         self.look_again()

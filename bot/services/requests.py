@@ -34,11 +34,15 @@ class Requester:
 
 @dataclass(frozen=True)
 class DeferredReply:
-    """Hold the deferred answer that becomes the job's card: its message, and the token that may edit it until then."""
+    """Hold the deferred answer that becomes the job's card: its message, and the token that may edit it until then.
+
+    `locale` is the language of whoever is answered, by Discord's code.
+    """
 
     message_id: int | None
     token: str
     until_ms: int
+    locale: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 WAIT_SECONDS = 2.0
 """How long it is gathered what is to be written: by then those who asked have their answers."""
 
+KNOWN_MS = 600_000
+"""How long what was written is taken to be so still: another process may write it, and rows are erased."""
+
 REMEMBERED = 10_000
 """Of how many members and servers it is known what is written already."""
 
@@ -26,8 +29,9 @@ class SeenLocales:
         self._store = store
         self._clock = clock
         self._wait_seconds = wait_seconds
-        self._known: OrderedDict[Person, str] = OrderedDict()
+        self._known: OrderedDict[Person, tuple[str, int]] = OrderedDict()
         self._new: dict[Person, str] = {}
+        self._in_hand: dict[Person, str] = {}
         self._writing: asyncio.Task[None] | None = None
 
     def heard(self, guild_id: int, user_id: int, locale: str) -> None:
@@ -46,6 +50,7 @@ class SeenLocales:
         """Forget a member's language: it is written again once they come back."""
         self._known.pop((guild_id, user_id), None)
         self._new.pop((guild_id, user_id), None)
+        self._in_hand.pop((guild_id, user_id), None)
 
     async def aclose(self) -> None:
         """Stop writing: what was heard last is heard again."""
@@ -54,8 +59,8 @@ class SeenLocales:
             await asyncio.gather(self._writing, return_exceptions=True)
 
     def _hear(self, person: Person, locale: str) -> None:
-        if self._known.get(person) == locale:
-            self._known.move_to_end(person)
+        known, until_ms = self._known.get(person, (None, 0))
+        if known == locale and self._clock() < until_ms:
             return
         self._new[person] = locale
         if self._writing is None or self._writing.done():
@@ -67,13 +72,16 @@ class SeenLocales:
             await self._write()
 
     async def _write(self) -> None:
-        new, self._new = self._new, {}
+        self._in_hand, self._new = self._new, {}
         try:
-            await self._store.locales.write(new, self._clock())
+            await self._store.locales.write(dict(self._in_hand), self._clock())
         except DatabaseError as error:
             # They are heard again.
-            log.warning("the languages of %d members and servers could not be written: %s", len(new), error)
+            log.warning("the languages of %d members and servers could not be written: %s", len(self._in_hand), error)
             return
-        self._known.update(new)
+        until_ms = self._clock() + KNOWN_MS
+        for person, locale in self._in_hand.items():
+            self._known[person] = locale, until_ms
+            self._known.move_to_end(person)
         while len(self._known) > REMEMBERED:
             self._known.popitem(last=False)

@@ -79,6 +79,7 @@ class Showcase:
             token=answer.token,
             token_until_ms=answer.until_ms,
             again=int(moderates),
+            locale=answer.locale,
         )
         asked = await self._store.shares.ask(share, week_ends_ms(wall_ms))
         self.look_again()

@@ -154,7 +154,10 @@ async def defer_card(interaction: Interaction) -> DeferredReply:
 
 def _deferred(interaction: Interaction, message_id: int | None) -> DeferredReply:
     return DeferredReply(
-        message_id=message_id, token=interaction.token, until_ms=int(interaction.expires_at.timestamp() * 1000)
+        message_id=message_id,
+        token=interaction.token,
+        until_ms=int(interaction.expires_at.timestamp() * 1000),
+        locale=interaction.locale.value,
     )
 
 

@@ -94,7 +94,7 @@ async def test_a_command_that_is_being_written_keeps_what_is_in_it_in_another_la
     await mira.attach("image", boat)
     await mira.tab.locator("#locale").select_option("vi")
     try:
-        await expect(mira.option("image").locator(".slot-choose")).to_have_text("Thay")
+        await expect(mira.option("image").locator(".slot-choose")).to_have_text("Thay tệp")
         await expect(mira.option("prompt").locator("textarea")).to_have_value("a boat, half written")
         await expect(mira.option("image")).to_contain_text("boat.png")
         await expect(mira.option("image").locator(".chip")).to_have_attribute("data-phase", "ready")

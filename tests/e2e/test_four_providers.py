@@ -154,10 +154,10 @@ async def test_the_providers_are_described_to_the_asker_alone(server: Server) ->
     told = await server.private_text(await server.mira.slash(server.channel, "providers"))
     usual = "2 credits a clip in SD, 6 credits a clip in HD;"
     motion = "low or high motion"
-    assert f"{usual} 1, 2 or 4 clips, {motion}, end image, extend in {motion}" in told
-    assert f"{usual} 4 clips, fast or turbo speed, loop, end image, extend with a new prompt" in told
-    assert f"{usual} 4 clips, {motion}, extend in {motion} with a new prompt" in told
-    assert f"SD, 5 credits a clip in HD; 1, 2 or 4 clips, {motion}, end image, pictures of its own as source" in told
+    assert f"{usual} 1, 2 or 4 clips; {motion}; end image; extend in {motion}" in told
+    assert f"{usual} 4 clips; fast or turbo speed; loop; end image; extend with a new prompt" in told
+    assert f"{usual} 4 clips; {motion}; extend in {motion} with a new prompt" in told
+    assert f"SD, 5 credits a clip in HD; 1, 2 or 4 clips; {motion}; end image; pictures of its own as source" in told
     assert "Pictures: 1 credit for four, 1 credit for an upscale, 1 credit for a description, nothing for a" in told
     speeds = "relax works, 39 s on average; fast works, 46 s on average; turbo works, 24 s on average"
     assert f"It says of itself: {speeds}." in told

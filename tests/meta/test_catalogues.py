@@ -19,7 +19,9 @@ def test_every_language_is_whole_and_up_to_date() -> None:
 def test_each_language_has_as_many_sentences_as_the_code() -> None:
     sentences = len([message for message in bot_sentences() if message.id])
     assert sentences > 1000
-    assert count(DOMAINS[0]) == {"vi": (sentences, sentences), "zh_CN": (sentences, sentences)}
+    counts = count(DOMAINS[0])
+    assert counts == dict.fromkeys(counts, (sentences, sentences))
+    assert {"vi", "zh_CN"} <= counts.keys()
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,6 @@ async def test_a_loop_is_offered_where_a_provider_makes_loops_and_goes_there(tmp
             assert newest(sandbox).options.loop
             told = await refused(server, await server.mira.submit(form, {"loop": "yes", "films": "1-sd"}), CREDITS - 11)
             assert told == (
-                "No provider here has choice of 1 clips and loop together. Nothing was charged. Leave one of them out;"
+                "No provider here has choice of 1 clip and loop together. Nothing was charged. Leave one of them out;"
                 " /providers shows what each can do."
             )

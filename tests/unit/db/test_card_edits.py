@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.db.card_edits import DOUBTED, LOOK_AGAIN_MS, SETTLED_AFTER_MS, UPLOADING, CardEdits, Shown
+from bot.db.card_edits import DELETED, DOUBTED, LOOK_AGAIN_MS, SETTLED_AFTER_MS, UPLOADING, CardEdits, Shown
 from bot.domain.job import Job, State
 from tests.support.db_fixture import DbFixture
 
@@ -166,3 +166,16 @@ async def test_a_new_card_has_no_edits_behind_it(db: DbFixture) -> None:
     await db.store.card_edits.begin(done)
     await db.store.history.clear_card(done.id)
     assert (await db.get(done.id)).unanswered_edits == 0
+
+
+async def test_what_follows_a_step_does_not_bring_back_a_card_that_was_deleted_during_it(
+    db: DbFixture, running: Job
+) -> None:
+    await db.store.history.clear_card(running.id)
+    await db.store.card_edits.begin(running, uploading=True)
+    assert (await db.get(running.id)).card_hash == DELETED
+    await db.store.card_edits.set_card_hash(running.id, UPLOADING)
+    assert (await db.get(running.id)).card_hash == DELETED
+    await db.store.card_edits.set_card_hash(running.id, UPLOADING, 99)
+    found = await db.get(running.id)
+    assert (found.card_hash, found.message_id) == (UPLOADING, 99)

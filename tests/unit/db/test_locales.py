@@ -41,14 +41,6 @@ async def test_what_admins_chose_goes_before_what_discord_says(db: DbFixture) ->
     assert await locales.get_server(GUILD) == "de"
 
 
-async def test_a_members_language_is_found_by_the_job_that_they_wait_for(db: DbFixture) -> None:
-    job = await db.queued()
-    await db.store.locales.write({(GUILD, SERVER): "vi", (GUILD, MIRA): "de"}, db.now)
-    assert await db.store.locales.get_at(job.id, MIRA) == "de"
-    assert await db.store.locales.get_at(job.id, OTTO) == "vi"
-    assert await db.store.locales.get_at("nothing", MIRA) is None
-
-
 async def test_all_servers_of_a_start_are_asked_about_and_written_some_at_a_time(db: DbFixture) -> None:
     statements = Statements()
     locales = Locales(CountedDatabase(db.database, statements))
