@@ -258,7 +258,7 @@ class Animatic(ShardedClient):
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Tell the channel for news of the server, or the first one where the bot may write, how to begin."""
         log.info("joined server %s", guild.id)
-        with speaking(await self._locale_of(guild)):
+        with speaking(await self._locales.server(guild.id) or guild.preferred_locale.value):
             greeting = (
                 welcome(guild.me.display_name, self.command_mentions.mention)
                 if self.allows(guild.id)
@@ -272,14 +272,6 @@ class Animatic(ShardedClient):
                 except DISCORD_ERRORS as error:
                     log.warning("server %s could not be greeted: %s", guild.id, error)
                 return
-
-    async def _locale_of(self, guild: discord.Guild) -> str:
-        """Give the language that a server chose when the bot was there before, or else prefers at Discord."""
-        try:
-            return await self._locales.server(guild.id) or guild.preferred_locale.value
-        except DatabaseError as error:
-            log.warning("it is not known which language server %s chose: %s", guild.id, error)
-            return guild.preferred_locale.value
 
     async def on_command_error(self, context: commands.Context[Any], exception: commands.CommandError, /) -> None:
         """Ignore text that is no command of the owner's; log what failed."""

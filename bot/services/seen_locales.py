@@ -43,8 +43,12 @@ class SeenLocales:
         self._hear((guild_id, SERVER), locale)
 
     async def server(self, guild_id: int) -> str | None:
-        """Give the language of what everybody in a server sees; None where nobody knows it."""
-        return await self._store.locales.get_server(guild_id)
+        """Give the language of what everybody in a server sees; None where nobody can tell."""
+        try:
+            return await self._store.locales.get_server(guild_id)
+        except DatabaseError as error:
+            log.warning("it is not known which language server %s reads: %s", guild_id, error)
+            return None
 
     def forget(self, guild_id: int, user_id: int) -> None:
         """Forget a member's language: it is written again once they come back."""
