@@ -8,6 +8,9 @@ from bot.ui.text.format import escape_for_sentence, join_and, join_each_or, join
 from bot.ui.text.options import option_name
 from bot.ui.text.translate import _
 
+MOST_NAMED = 5
+"""How many forbidden words are named."""
+
 Data = Mapping[str, Any]
 
 
@@ -47,8 +50,8 @@ def no_such_provider(data: Data) -> tuple[str, str]:
 
 
 def banned_words(data: Data) -> tuple[str, str]:
-    """Name the words that a provider forbids, where it says which."""
-    words = join_list(_("“{word}”").format(word=escape_for_sentence(word)) for word in data["words"])
+    """Name the words that a provider forbids, where it says which; the first few, for a card has little room."""
+    words = join_list(_("“{word}”").format(word=escape_for_sentence(word)) for word in data["words"][:MOST_NAMED])
     message = (
         _("{provider} forbids words of the prompt: {words}.") if words else _("{provider} forbids words of the prompt.")
     )
