@@ -1,4 +1,4 @@
-"""Those who keep order on the page: leo reports a card, ada removes it from the mod log and blocks its maker a while."""
+"""Those who keep order on the page: leo reports a card, ada removes it and blocks its maker for a while."""
 
 import pytest
 from playwright.async_api import expect
