@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.blocks import MemberBlock
 from bot.domain.job import Job
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 REPORT = "Report to moderators"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def log_channel(server: Server) -> TextChannel:
     """Let leo keep order, and name a channel for the mod log."""
     keeper = server.guild.role("keeper", Permission.MANAGE_MESSAGES | Permission.MODERATE_MEMBERS)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+import pytest_asyncio
 
 from bot.db.schema import SERVER
 from bot.domain.job import Job, Kind
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 CHINESE, VIETNAMESE = "zh-CN", "vi"
 
 
-@pytest.fixture(autouse=True)
+@pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def spoken(publishing: Publishing) -> None:
     """Let Discord speak Chinese with the server, and Vietnamese with mira and the server's owner."""
     server = publishing.server

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.log_turns import OWNER_GATHER_MS, PACE_MS, Batch
 from bot.domain.mod_log import GATHER_MS, EventKind
@@ -15,7 +16,7 @@ MINUTE_MS = 60_000
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def log_channel(publishing: Publishing) -> TextChannel:
     """Name a channel for the server's mod log."""
     channel = publishing.server.guild.text_channel("mod-log")
