@@ -73,7 +73,7 @@ class ShowcaseMessages:
         return await self._search(share, share.shared_ms, lambda message: is_share(message, share))
 
     async def post(self, share: Share, job: Job, clip: Clip) -> int:
-        """Post a result, made smaller or as a link where it is too large, with a first star; gives the message.
+        """Post a result, made smaller or as a link where it is too large, and give the message.
 
         Raises `CannotShare` for what stays so.
         """
@@ -92,7 +92,6 @@ class ShowcaseMessages:
                 except DISCORD_ERRORS as error:
                     raise CardError(repr(error)) from error
                 else:
-                    await self._begin_stars(share, number)
                     return number
 
     async def draw_anew(self, share: Share, job: Job) -> Redrawn:
@@ -192,10 +191,10 @@ class ShowcaseMessages:
     def _link(self, share: Share, job: Job) -> str | None:
         return self._clip_links.film_link(job, 0) if share.slot == FILM else self._clip_links.link(job, share.slot)
 
-    async def _begin_stars(self, share: Share, message_id: int) -> None:
+    async def begin_stars(self, share: Share) -> None:
         """Give the first star, which counts for nothing, so that members need no more than a click."""
         try:
-            await self._message(replace(share, message_id=message_id)).add_reaction(STAR)
+            await self._message(share).add_reaction(STAR)
         except DISCORD_ERRORS:
             # Members can still find the star themselves.
             return

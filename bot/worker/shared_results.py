@@ -44,6 +44,10 @@ class SharePublisher(Protocol):
         """Show a posted result as its job is now, where its message is not gone."""
         ...
 
+    async def begin_stars(self, share: Share) -> None:
+        """Give a posted result its first star, if it has none yet; never raises."""
+        ...
+
     async def take_down(self, share: Share) -> None:
         """Delete the message of a result."""
         ...
@@ -95,6 +99,8 @@ class SharedResults:
         else:
             # What it is hidden for may have happened since it was posted.
             await self._publisher.draw_anew(replace(share, message_id=message_id), job)
+        # Of one that was found nobody knows whether it has its first star; a second one is none.
+        await self._publisher.begin_stars(replace(share, message_id=message_id))
         await self._settle(share, message_id)
 
     async def _show_anew(self, share: Share) -> None:

@@ -73,7 +73,8 @@ class ShowcaseRounds:
             return BUSY_SECONDS
         try:
             shares = await self._store.shares.waiting(LOOKED_AT)
-            weeks = await self._store.shares.due_weeks(self._clock.wall_ms(), LOOKED_AT)
+            wall_ms = self._clock.wall_ms()
+            weeks = await self._store.shares.due_weeks(wall_ms + int(IDLE_SECONDS * 1000), LOOKED_AT)
         except DatabaseError as error:
             log.warning("it cannot be looked for what is shared: %s", error)
             return IDLE_SECONDS
@@ -84,6 +85,9 @@ class ShowcaseRounds:
             else:
                 self._begin(f"share {share.job_id} {share.slot}", partial(self._shared_results.see_to, share))
         for week in weeks:
+            if (week.due_ms or 0) > wall_ms:
+                seconds = min(seconds, ((week.due_ms or 0) - wall_ms) / 1000)
+                continue
             self._begin(f"showcase {week.guild_id} {week.week}", partial(self._weekly_best.see_to, week))
         return seconds
 

@@ -47,6 +47,7 @@ class ScriptedShowcase:
     told: list[tuple[str, int | None]] = field(default_factory=list[tuple[str, int | None]])
     errors: list[Exception] = field(default_factory=list[Exception])
     hidden: list[int] = field(default_factory=list[int])
+    starred: set[int | None] = field(default_factory=set[int | None])
     posts: int = 0
     counted: int = 0
     searches: int = 0
@@ -66,6 +67,9 @@ class ScriptedShowcase:
         self.hidden.append(job.spoiler)
         self._maybe_die()
         return number
+
+    async def begin_stars(self, share: Share) -> None:
+        self.starred.add(share.message_id)
 
     async def draw_anew(self, share: Share, job: Job) -> Redrawn:
         if self.errors:
@@ -236,6 +240,7 @@ async def test_what_a_killed_process_posted_is_found_and_not_posted_again(bench:
         await bench.until(lambda: bool(bench.showing.told))
     assert bench.showing.messages == {101: (job.id, 0)}
     assert (await bench.known(job)).message_id == 101
+    assert bench.showing.starred == {101}
 
 
 async def test_who_shares_something_again_is_told_where_it_is(bench: Bench) -> None:
@@ -506,3 +511,13 @@ async def test_what_is_shared_of_an_older_job_is_hidden_where_the_server_hides_e
         await bench.results.see_to(share)
         await bench.hide_everything()
     assert bench.showing.hidden == [0, 1]
+
+
+async def test_a_week_that_is_put_off_for_a_moment_is_shown_then_and_not_a_minute_later(bench: Bench) -> None:
+    await bench.shared()
+    await bench.db.db_write("update showcase_week set due_ms = $1", bench.clock.wall_ms() + 1_000)
+    async with bench.running():
+        await asyncio.sleep(0.1)
+        assert bench.showing.counted == 0
+        bench.db.now += 1_000
+        await bench.until(lambda: bench.showing.counted > 0)

@@ -45,11 +45,14 @@ class Sharing:
         return share, job, Clip(job.id, 0, "", name, bytes=size)
 
     async def posted(self, **fields: Any) -> tuple[Share, Message]:
-        """Have a result posted."""
+        """Have a result posted, with its first star."""
         share, job, clip = await self.result(**fields)
         number = await self.messages.post(share, job, clip)
         message = next(one for one in self.showcase.messages if one.id == number)
-        return replace(share, message_id=number), message
+        share = replace(share, message_id=number)
+        for _ in range(2):
+            await self.messages.begin_stars(share)
+        return share, message
 
     async def starred(self, message: Message, *who: User) -> None:
         for one in who:
