@@ -8,7 +8,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import chain
 
 import aiohttp
@@ -101,7 +101,7 @@ class _Answer:
     headers: httpx.Headers
     body: bytes
 
-    @property
+    @cached_property
     def json(self) -> Json | None:
         return json_fields.parse(self.body)
 
@@ -247,22 +247,21 @@ class ApiClient:
         return body
 
     def _read(self, answer: _Answer, *, unclear: ErrorKind, unclear_accepted: Accepted, refused: Accepted) -> Json:
+        if not 200 <= answer.status < 300:
+            raise self._refusal(answer, unclear, unclear_accepted, refused)
+        if answer.json is None:
+            raise ProviderError(ErrorKind.BAD_RESPONSE, unclear_accepted, answer.error_message, answer.status)
+        return answer.json
+
+    def _refusal(self, answer: _Answer, unclear: ErrorKind, unclear_accepted: Accepted, refused: Accepted) -> Exception:
         retry_after = _retry_after(answer.headers)
         kind = self._error_mapping.classify_refusal(answer.status, answer.error_code, answer.error_message)
         if kind is not None:
-            raise ProviderError(kind, refused, answer.error_message, answer.status, retry_after)
+            return ProviderError(kind, refused, answer.error_message, answer.status, retry_after)
         if answer.status in _MOVED:
-            raise ProviderError(
-                ErrorKind.BAD_RESPONSE, refused, "moved elsewhere: is the base URL right?", answer.status
-            )
-        if not 200 <= answer.status < 300:
-            raise ProviderError(
-                unclear, unclear_accepted, answer.error_message, answer.status, _retry_after(answer.headers)
-            )
-        body = answer.json
-        if body is None:
-            raise ProviderError(ErrorKind.BAD_RESPONSE, unclear_accepted, answer.error_message, answer.status)
-        return body
+            moved = "moved elsewhere: is the base URL right?"
+            return ProviderError(ErrorKind.BAD_RESPONSE, refused, moved, answer.status)
+        return ProviderError(unclear, unclear_accepted, answer.error_message, answer.status, retry_after)
 
 
 @cache

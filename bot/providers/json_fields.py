@@ -41,7 +41,11 @@ def text(value: object, limit: int) -> str:
     if not isinstance(value, str):
         return ""
     line = " ".join(value[: 4 * limit].split())
-    return "".join(letter if letter.isprintable() else "?" for letter in line)[:limit]
+    return (line if line.isprintable() else "".join(map(_printable, line)))[:limit]
+
+
+def _printable(letter: str) -> str:
+    return letter if letter.isprintable() else "?"
 
 
 def words(value: object, limit: int = 500) -> str:
