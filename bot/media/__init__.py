@@ -7,6 +7,7 @@ from bot.media.file_store import FileStore
 from bot.media.image_process import ImageProcessEnded
 from bot.media.images import (
     CARD_SIDE,
+    LIST_SIDE,
     MAX_IMAGE_BYTES,
     SCALED,
     CheckedImage,
@@ -25,6 +26,7 @@ __all__ = [
     "CARD_SIDE",
     "DARK",
     "LIGHT",
+    "LIST_SIDE",
     "MAX_CLIP_BYTES",
     "MAX_IMAGE_BYTES",
     "MAX_MASK_PIXELS",

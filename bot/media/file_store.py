@@ -130,8 +130,9 @@ class FileStore:
     @asynccontextmanager
     async def local(self, name: str) -> AsyncGenerator[Path]:
         """Give a file's own path; raises FileNotFoundError once it was swept."""
-        await asyncio.to_thread(self.path(name).stat)
-        yield self.path(name)
+        path = self.path(name)
+        await asyncio.to_thread(path.stat)
+        yield path
 
     async def has(self, name: str) -> bool:
         """Tell whether a file is there; raises ValueError as `path` does."""

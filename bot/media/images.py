@@ -22,14 +22,20 @@ SCALED = "scaled.jpg"
 CARD_SIDE = 1_280
 """Pixels of the longer side of a picture on a card: enough to make another film from."""
 
+LIST_SIDE = 160
+"""Pixels of the longer side of a picture in a list; Discord shows it at about half of that on a plain screen."""
+
 MOST_SHOWN_BYTES = 512 * 1024
 """Bytes of a picture that a card shows as it is."""
 
-MOST_COPIES = 32
-"""Copies for cards that are remembered until they are asked for; each has some hundred kilobytes."""
+MOST_COPIES = {CARD_SIDE: 32, LIST_SIDE: 512}
+"""Copies that are remembered until they are asked for, by their longer side: some hundred kilobytes, and some five."""
 
 MAX_GRID_PIXELS = 50_000_000
 """Pixels of a grid, all of which is held twice."""
+
+QUALITY = 85
+"""JPEG's, of what people are shown."""
 
 RESULT_FORMATS = ("PNG", "JPEG", "WEBP")
 
@@ -57,19 +63,20 @@ class CheckedImage:
 class Copies:
     """Remember a few copies by the picture that they were made of; each is given once."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._copies: dict[bytes, bytes] = {}
 
     def put(self, picture: bytes, copy: bytes) -> None:
         self._copies[sha256(picture).digest()] = copy
-        while len(self._copies) > MOST_COPIES:
+        while len(self._copies) > self._most:
             del self._copies[next(iter(self._copies))]
 
     def take(self, picture: bytes) -> bytes | None:
         return self._copies.pop(sha256(picture).digest(), None) if self._copies else None
 
 
-_copies = Copies()
+_copies = {side: Copies(most) for side, most in MOST_COPIES.items()}
 """Those of this process, which is the one that decodes pictures."""
 
 
@@ -89,7 +96,7 @@ def check_image(data: bytes, role: str = "start") -> CheckedImage:
 
 
 def check_for_card(data: bytes, role: str = "start") -> CheckedImage:
-    """Do what `check_image` does, and remember the copy for a card: it is asked for next, and decoding costs most.
+    """Do what `check_image` does, and remember the copies for card and list: decoding costs most, and is done once.
 
     Blocks, and raises, as `check_image` does.
     """
@@ -99,10 +106,13 @@ def check_for_card(data: bytes, role: str = "start") -> CheckedImage:
                 width, height = image.size
                 extension, content_type = _FORMATS[image.format or ""]
                 if _is_its_own_copy(data, image):
-                    checked = _checked(data, image)
-                    _copies.put(data, jpeg.without_metadata(data))
-                    return checked
-                _copies.put(data, encode(flatten(image, CARD_SIDE), "JPEG", quality=85))
+                    _copies[CARD_SIDE].put(data, jpeg.without_metadata(data))
+                    flat = flatten(image, LIST_SIDE, spare=1)
+                else:
+                    flat = flatten(image, CARD_SIDE)
+                    _copies[CARD_SIDE].put(data, encode(flat, "JPEG", quality=QUALITY))
+                    flat.thumbnail((LIST_SIDE, LIST_SIDE))
+                _copies[LIST_SIDE].put(data, encode(flat, "JPEG", quality=QUALITY))
                 return CheckedImage(data, width, height, extension, content_type)
     return check_image(data, role)
 
@@ -130,10 +140,10 @@ def thumbnail(data: bytes, longest: int = 320) -> bytes:
     Blocks while decoding. Raises `BadImage` as `check_image` does, but takes what a provider made, up to
     `MAX_RESULT_PIXELS`.
     """
-    if longest == CARD_SIDE and (copy := _copies.take(data)) is not None:
+    if longest in _copies and (copy := _copies[longest].take(data)) is not None:
         return copy
     with open_image(data, most_pixels=MAX_RESULT_PIXELS) as image:
-        return encode(flatten(image, longest), "JPEG", quality=85)
+        return encode(flatten(image, longest), "JPEG", quality=QUALITY)
 
 
 def split_grid(grid: bytes) -> list[bytes]:

@@ -6,13 +6,10 @@ from contextlib import suppress
 from bot.db.store import CardFacts
 from bot.domain.job import Job
 from bot.errors import BadImage
-from bot.media import MediaStore, run_in_image_thread, thumbnail
+from bot.media import LIST_SIDE, MediaStore, run_in_image_thread, thumbnail
 from bot.media.store import thumbnail_path
 
 log = logging.getLogger(__name__)
-
-LONGEST_SIDE = 160
-"""Pixels; Discord shows a thumbnail at about half of that on a plain screen."""
 
 
 class Thumbnails:
@@ -42,7 +39,7 @@ class Thumbnails:
             # What an extend begins with is its parent's, and so is the thumbnail: nothing is decoded for it.
             with suppress(FileNotFoundError):
                 return await self._media.read(thumbnail_path(lender))
-        return await run_in_image_thread(thumbnail, await self._media.read(source), LONGEST_SIDE)
+        return await run_in_image_thread(thumbnail, await self._media.read(source), LIST_SIDE)
 
 
 def _source(job: Job, facts: CardFacts) -> str | None:

@@ -9,10 +9,11 @@ from PIL import Image
 
 from bot.domain.job import Frame, Job, Kind, State
 from bot.domain.params import JobParams
+from bot.media import LIST_SIDE
 from bot.media.own_files import is_own_file
 from bot.media.store import thumbnail_path
 from bot.providers.types import Submitted
-from bot.worker.thumbnails import LONGEST_SIDE, Thumbnails
+from bot.worker.thumbnails import Thumbnails
 from tests.support.db_fixture import DbFixture
 from tests.support.sample_images import draw_png
 from tests.support.scripted_provider import Script
@@ -48,7 +49,7 @@ async def test_a_film_has_that_of_the_picture_that_it_starts_with(harness: Worke
         job = await made(harness, await harness.request_video())
     with Image.open(BytesIO(await harness.media.read(thumbnail_path(job.id)))) as image:
         assert image.format == "JPEG"
-        assert max(image.size) <= LONGEST_SIDE
+        assert max(image.size) <= LIST_SIDE
         assert image.convert("RGB").getpixel((1, 1)) == pytest.approx((0, 128, 128), abs=6)  # teal
 
 

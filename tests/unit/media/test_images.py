@@ -10,11 +10,12 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from bot.errors import BadImage, ImageProblem
 from bot.media import (
     CARD_SIDE,
+    LIST_SIDE,
     MAX_IMAGE_BYTES,
     MAX_PIXELS,
     MAX_RESULT_PIXELS,
@@ -24,12 +25,19 @@ from bot.media import (
 )
 from bot.media.decode import MAX_WEBP_PIXELS
 from bot.media.image_process import image_process
-from bot.media.images import MOST_COPIES, Copies, check_for_card
+from bot.media.images import Copies, check_for_card
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RGB", **options: object) -> bytes:
     out = io.BytesIO()
     Image.effect_noise(size, 80).convert(mode).save(out, kind, **options)
+    return out.getvalue()
+
+
+def a_sky(kind: str, size: tuple[int, int]) -> bytes:
+    """Draw what is dark at its left and upper sides, and red where it is bright."""
+    out, down = io.BytesIO(), Image.linear_gradient("L")
+    Image.merge("RGB", (down, down.transpose(Image.Transpose.ROTATE_90), down)).resize(size).save(out, kind)
     return out.getvalue()
 
 
@@ -348,9 +356,23 @@ def test_a_png_with_damaged_pixels_is_refused_for_a_card_as_elsewhere() -> None:
         check_for_card(bytes(data))
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+@pytest.mark.parametrize("size", [(1280, 720), (720, 1280), (1600, 900), (640, 480), (90, 60)])
+def test_the_small_copy_that_was_made_with_the_check_looks_like_that_which_is_made_later(
+    kind: str, size: tuple[int, int]
+) -> None:
+    data = a_sky(kind, size)
+    later = thumbnail(data, LIST_SIDE)
+    assert check_for_card(data) == check_image(data)
+    with Image.open(io.BytesIO(thumbnail(data, LIST_SIDE))) as small, Image.open(io.BytesIO(later)) as usual:
+        assert (small.format, small.mode, small.size) == (usual.format, usual.mode, usual.size)
+        assert max(ImageStat.Stat(ImageChops.difference(small, usual)).mean) < 4
+    assert thumbnail(data, LIST_SIDE) == later  # it is given once, and then made
+
+
 def test_few_copies_are_remembered_and_each_is_given_once() -> None:
-    copies = Copies()
-    for number in range(MOST_COPIES + 1):
+    copies = Copies(3)
+    for number in range(4):
         copies.put(bytes([number]), b"copy")
     assert copies.take(bytes([0])) is None
     assert [copies.take(bytes([1])) for _ in range(2)] == [b"copy", None]
