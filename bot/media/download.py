@@ -8,8 +8,9 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-import httpcore
+import aiohttp
 import httpx
+import yarl
 
 from bot.errors import BadImage, ImageProblem, ResultError
 from bot.media.content import is_media
@@ -24,8 +25,10 @@ from bot.media.images import (
 from bot.media.pace import HEADER_SECONDS, RATE_SECONDS, Pace
 from bot.media.ssrf import (
     ForbiddenAddressError,
-    GuardedNetwork,
+    MakeSocket,
     Resolve,
+    guarded_connector,
+    plain_socket,
     resolve_host,
 )
 from bot.media.store import NewFile
@@ -38,8 +41,11 @@ MAX_REDIRECTS = 3
 IMAGE_SECONDS = 30.0
 CLIP_SECONDS = 300.0
 
-_STEP_TIMEOUTS = {"connect": 10.0, "read": 20.0, "write": 20.0, "pool": 20.0}
-"""Seconds that each single step of a request may take."""
+_STEP_TIMEOUTS = aiohttp.ClientTimeout(connect=20.0, sock_connect=10.0, sock_read=20.0)
+"""Seconds that each single step of a request may take: to have a connection, to make one, and to hear more."""
+
+_CONNECTIONS = 50
+_KEEPALIVE_SECONDS = 5.0
 
 _BLOCK = 1024 * 1024
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -57,15 +63,9 @@ USER_AGENT = "Animatic"
 """What hosts of members' images are told that we are."""
 
 # Compressed bodies are not asked for: a cap on what arrives is then a cap on what is kept.
-_HEADERS = ((b"Accept", b"*/*"), (b"Accept-Encoding", b"identity"))
+_HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 _MAGIC_BYTES = 12
-_NETWORK_ERRORS = (
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.TimeoutException,
-    httpcore.UnsupportedProtocol,
-)
 
 Sink = Callable[[bytes], Awaitable[None]]
 
@@ -74,8 +74,9 @@ class Downloader:
     """Fetch over https from public addresses only, with caps on size, time and redirects; one per process.
 
     `allow_private` lifts the first two. `result_user_agent` is what the hosts of results are told that we are.
-    `resolve` looks hosts up, `network` connects; the deadlines are seconds for a whole download, that of clips for all
-    results, and `header_seconds` and `rate_seconds` for parts of it.
+    `resolve` looks hosts up, `make_socket` makes what is connected, `trusted` says whose certificates count; the
+    deadlines are seconds for a whole download, that of clips for all results, and `header_seconds` and `rate_seconds`
+    for parts of it. To be made where an event loop runs.
     """
 
     def __init__(
@@ -84,7 +85,8 @@ class Downloader:
         allow_private: bool,
         result_user_agent: str = USER_AGENT,
         resolve: Resolve = resolve_host,
-        network: httpcore.AsyncNetworkBackend | None = None,
+        make_socket: MakeSocket = plain_socket,
+        trusted: ssl.SSLContext | None = None,
         image_seconds: float = IMAGE_SECONDS,
         clip_seconds: float = CLIP_SECONDS,
         header_seconds: float = HEADER_SECONDS,
@@ -96,13 +98,20 @@ class Downloader:
         self._clip_seconds = clip_seconds
         self._header_seconds = header_seconds
         self._rate_seconds = rate_seconds
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
-            max_connections=50,
-            # Each request looks at every connection that is kept.
-            max_keepalive_connections=8,
-            keepalive_expiry=5.0,
-            network_backend=GuardedNetwork(allow_private=allow_private, resolve=resolve, network=network),
+        connector = guarded_connector(
+            allow_private=allow_private,
+            resolve=resolve,
+            make_socket=make_socket,
+            trusted=trusted or ssl.create_default_context(),
+            connections=_CONNECTIONS,
+            keepalive_seconds=_KEEPALIVE_SECONDS,
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            headers=_HEADERS,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=_STEP_TIMEOUTS,
+            auto_decompress=False,
         )
 
     async def __aenter__(self) -> Self:
@@ -115,7 +124,7 @@ class Downloader:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
+        await self._session.close()
 
     async def image(self, url: str, role: str = "start", *, for_card: bool = False) -> CheckedImage:
         """Fetch an image and check it by decoding it; `for_card` tells that its copy for a card is wanted next.
@@ -180,7 +189,7 @@ class Downloader:
                 pace = Pace(slow, self._header_seconds, self._rate_seconds)
                 async with self._open(url, user_agent, pace) as response:
                     size = 0
-                    async for chunk in response.aiter_stream():
+                    async for chunk in response.content.iter_any():
                         size += len(chunk)
                         if size > cap:
                             raise ResultError(TOO_LARGE, final=True)
@@ -188,23 +197,19 @@ class Downloader:
                             await sink(chunk)
         except ForbiddenAddressError:
             raise ResultError("forbidden_address", final=True) from None
+        except aiohttp.ClientError as error:  # a single step that took too long among them
+            raise ResultError("unreachable") from error
         except TimeoutError:
             raise ResultError("too_slow") from None
-        except _NETWORK_ERRORS as error:
-            raise ResultError("unreachable") from error
 
     @asynccontextmanager
-    async def _open(self, url: str, user_agent: str, pace: Pace) -> AsyncGenerator[httpcore.Response]:
+    async def _open(self, url: str, user_agent: str, pace: Pace) -> AsyncGenerator[aiohttp.ClientResponse]:
         """Follow redirects by hand, so that each hop is checked as the first was; each must begin to answer in time."""
         link = self._checked(url)
-        headers = [*_HEADERS, (b"User-Agent", user_agent.encode("ascii"))]
         for _ in range(MAX_REDIRECTS + 1):
             pace.expect_answer()
-            async with self._pool.stream(
-                "GET",
-                _target(link),
-                headers=[(b"Host", link.netloc), *headers],
-                extensions={"timeout": _STEP_TIMEOUTS},
+            async with self._session.get(
+                _target(link), headers={"User-Agent": user_agent}, allow_redirects=False
             ) as response:
                 if response.status not in _REDIRECTS:
                     _refuse_unless_ok(response.status)
@@ -268,15 +273,19 @@ def _link_may_recover() -> Generator[None]:
         raise replace(error, final=error.final and error.problem in _TOLD_BY_CONTENT) from error
 
 
-def _target(link: httpx.URL) -> httpcore.URL:
-    return httpcore.URL(scheme=link.raw_scheme, host=link.raw_host, port=link.port, target=link.raw_path)
+def _target(link: httpx.URL) -> yarl.URL:
+    """Hand a link on as it is written; raises `ResultError` for a host that cannot be one."""
+    try:
+        return yarl.URL(str(link), encoded=True)
+    except ValueError:
+        raise ResultError("bad_link", final=True) from None
 
 
-def _location(response: httpcore.Response) -> str:
-    for name, value in response.headers:
-        if name.lower() == b"location":
-            return value.decode("latin-1")
-    raise ResultError("bad_link", final=True)
+def _location(response: aiohttp.ClientResponse) -> str:
+    location = response.headers.get("Location")
+    if location is None:
+        raise ResultError("bad_link", final=True)
+    return location
 
 
 def _refuse_unless_ok(status: int) -> None:

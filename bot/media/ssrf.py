@@ -1,17 +1,23 @@
 """Keep downloads away from addresses that are not on the public internet."""
 
 import asyncio
-import select
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from typing import Any, cast
+from typing import Any
 
-import httpcore
+from aiohttp import TCPConnector
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Turn a host and a port into the addresses that it has now; raises OSError."""
+
+SocketAddress = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[Any, ...]]
+"""An address as `socket.getaddrinfo` gives it."""
+
+MakeSocket = Callable[[SocketAddress], socket.socket]
+"""Make the socket that is then connected to an address; raises OSError."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
@@ -46,84 +52,75 @@ async def resolve_host(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-class _Stream(httpcore.AsyncNetworkStream):
-    """Pass everything on, and know the socket: at each request each connection that is kept is asked whether it ended.
+def plain_socket(address: SocketAddress) -> socket.socket:
+    """Make a socket for an address."""
+    family, kind, protocol, *_ = address
+    return socket.socket(family, kind, protocol)
 
-    anyio looks up all that it knows of a connection for that.
+
+def guarded_connector(
+    *,
+    allow_private: bool,
+    resolve: Resolve = resolve_host,
+    make_socket: MakeSocket = plain_socket,
+    trusted: ssl.SSLContext,
+    connections: int,
+    keepalive_seconds: float,
+) -> TCPConnector:
+    """Open connections only to addresses that were checked; any other raises `ForbiddenAddressError`.
+
+    A name is resolved here, once a connection, and the connection goes to the very address that was looked at: a host
+    that answers differently the second time gains nothing. TLS still verifies the name.
     """
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
-        self._socket: Any = stream.get_extra_info("socket")
-        self.read, self.write, self.aclose = stream.read, stream.write, stream.aclose  # one call less for each block
+    def checked_socket(address: SocketAddress) -> socket.socket:
+        # A host that is written as an address is not resolved, and comes here as it was written.
+        host = str(address[4][0])
+        if not allow_private and not is_public(host):
+            raise ForbiddenAddressError(host)
+        return make_socket(address)
 
-    async def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
-
-    def get_extra_info(self, info: str) -> Any:
-        if info == "is_readable" and self._socket is not None:
-            return _is_readable(self._socket.fileno())
-        return self._stream.get_extra_info(info)
-
-
-def _is_readable(handle: int) -> bool:
-    """Tell whether there is something to read, the end included, without waiting; of what is closed there is."""
-    if handle < 0:
-        return True
-    poll = select.poll()
-    poll.register(handle, select.POLLIN)
-    return bool(poll.poll(0))
+    return TCPConnector(
+        resolver=_GuardedResolver(allow_private=allow_private, resolve=resolve),
+        socket_factory=checked_socket,
+        ssl=trusted,
+        use_dns_cache=False,
+        limit=connections,
+        keepalive_timeout=keepalive_seconds,
+    )
 
 
-class GuardedNetwork(httpcore.AsyncNetworkBackend):
-    """Open connections only to addresses that were checked.
+class _GuardedResolver(AbstractResolver):
+    """Resolve names for aiohttp, and refuse one of which any address is not public."""
 
-    The name is resolved here, once, and the connection goes to the very address that was looked at: a host that
-    answers differently the second time gains nothing. TLS still verifies the name.
-    """
-
-    def __init__(
-        self,
-        *,
-        allow_private: bool,
-        resolve: Resolve = resolve_host,
-        network: httpcore.AsyncNetworkBackend | None = None,
-    ) -> None:
+    def __init__(self, *, allow_private: bool, resolve: Resolve) -> None:
         self._allow_private = allow_private
         self._resolve = resolve
-        self._network = network or cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first address that answers; raises `ForbiddenAddressError` if any of them is not public."""
-        failure: Exception = httpcore.ConnectError("the host has no address")
-        for address in await self._checked_addresses(host, port, timeout):
-            try:
-                return _Stream(await self._network.connect_tcp(address, port, timeout, local_address, socket_options))
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait, for httpcore's own retries."""
-        await self._network.sleep(seconds)
-
-    async def _checked_addresses(self, host: str, port: int, timeout: float | None) -> list[str]:
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
         try:
-            async with asyncio.timeout(timeout):
-                addresses = await self._resolve(host, port)
-        except TimeoutError as error:
-            raise httpcore.ConnectTimeout(str(error)) from error
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(str(error)) from error
+            addresses = await self._resolve(host, port)
+        except UnicodeError as error:
+            raise OSError(str(error)) from error
         if not self._allow_private and not all(map(is_public, addresses)):
             raise ForbiddenAddressError(host)
-        return addresses
+        if not addresses:
+            raise OSError("the host has no address")
+        return [_result(host, port, address) for address in addresses]
+
+    async def close(self) -> None:
+        """Hold nothing that is to be closed."""
+
+
+def _result(host: str, port: int, address: str) -> ResolveResult:
+    family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
+    return {
+        "hostname": host,
+        "host": address,
+        "port": port,
+        "family": family,
+        "proto": socket.IPPROTO_TCP,
+        "flags": socket.AI_NUMERICHOST,
+    }

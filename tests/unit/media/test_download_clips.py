@@ -1,6 +1,7 @@
 """Films over real loopback sockets: they appear whole in the media store, or not at all."""
 
 import asyncio
+import errno
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,16 @@ async def test_a_cancelled_download_leaves_nothing(downloader: Downloader, tmp_p
         with pytest.raises(asyncio.CancelledError):
             await task
     assert everything_in(tmp_path) == []
+
+
+class FullDisk:
+    """A file that nothing can be written into any more."""
+
+    async def write(self, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+async def test_a_disk_that_is_full_is_not_the_hosts_fault(downloader: Downloader) -> None:
+    async with host(answering(MP4)) as url:
+        with pytest.raises(OSError, match="No space left"):
+            await downloader.clip(url, FullDisk())

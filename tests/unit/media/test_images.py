@@ -37,7 +37,8 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (64, 48), mode: str = "RG
 def a_sky(kind: str, size: tuple[int, int]) -> bytes:
     """Draw what is dark at its left and upper sides, and red where it is bright."""
     out, down = io.BytesIO(), Image.linear_gradient("L")
-    Image.merge("RGB", (down, down.transpose(Image.Transpose.ROTATE_90), down)).resize(size).save(out, kind)
+    sky = Image.merge("RGB", (down, down.transpose(Image.Transpose.ROTATE_90), down))
+    sky.transform(size, Image.Transform.EXTENT, (0, 0, *sky.size)).save(out, kind)
     return out.getvalue()
 
 
