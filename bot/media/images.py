@@ -61,19 +61,25 @@ class CheckedImage:
 
 
 class Copies:
-    """Remember a few copies by the picture that they were made of; each is given once."""
+    """Remember a few copies by the picture that they were made of; each is given as often as it was put here."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._copies: dict[bytes, bytes] = {}
+        self._copies: dict[bytes, tuple[bytes, int]] = {}
 
     def put(self, picture: bytes, copy: bytes) -> None:
-        self._copies[sha256(picture).digest()] = copy
+        key = sha256(picture).digest()
+        _, times = self._copies.pop(key, (copy, 0))
+        self._copies[key] = (copy, times + 1)
         while len(self._copies) > self._most:
             del self._copies[next(iter(self._copies))]
 
     def take(self, picture: bytes) -> bytes | None:
-        return self._copies.pop(sha256(picture).digest(), None) if self._copies else None
+        key = sha256(picture).digest() if self._copies else b""
+        copy, times = self._copies.pop(key, (None, 0))
+        if copy is not None and times > 1:
+            self._copies[key] = (copy, times - 1)
+        return copy
 
 
 _copies = {side: Copies(most) for side, most in MOST_COPIES.items()}

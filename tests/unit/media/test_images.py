@@ -371,9 +371,10 @@ def test_the_small_copy_that_was_made_with_the_check_looks_like_that_which_is_ma
     assert thumbnail(data, LIST_SIDE) == later  # it is given once, and then made
 
 
-def test_few_copies_are_remembered_and_each_is_given_once() -> None:
+def test_few_copies_are_remembered_and_each_is_given_as_often_as_it_was_made() -> None:
     copies = Copies(3)
-    for number in range(4):
+    for number in (0, 1, 2, 2, 3):
         copies.put(bytes([number]), b"copy")
     assert copies.take(bytes([0])) is None
     assert [copies.take(bytes([1])) for _ in range(2)] == [b"copy", None]
+    assert [copies.take(bytes([2])) for _ in range(3)] == [b"copy", b"copy", None]
