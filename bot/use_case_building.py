@@ -74,7 +74,7 @@ def build_use_cases(settings: Settings, resources: Resources, clock: Clock, wake
     def wake_both() -> None:
         """Let the worker look for due jobs, and who sees to showcases for what was shared of them."""
         wake()
-        showcase.look_again()
+        showcase.asked.set()
 
     validator = RequestValidator(providers, prices, settings.allowed_guilds)
     locales = SeenLocales(store, clock)

@@ -1,6 +1,5 @@
 """The film so far: a chain of clips that is joined and posted once, and told to whoever asks for it."""
 
-import asyncio
 from collections.abc import Sequence
 
 from bot.db.store import Store
@@ -9,6 +8,7 @@ from bot.domain.film import Film, Part
 from bot.domain.job import Job, State
 from bot.errors import FilmOfOne, NoFilmClip, NoSuchJob
 from bot.services.requests import DeferredReply, Requester
+from bot.services.timed_event import TimedEvent
 
 MADE = (State.READY, State.DONE)
 """The states of a job whose clips are there; a card can show them in the first already."""
@@ -20,7 +20,7 @@ class Films:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._asked = asyncio.Event()
+        self.asked = TimedEvent()
 
     async def slots(self, guild_id: int | None, job_id: str) -> list[int]:
         """Give the slots of a job's clips, each of which a film can end with; raises `NoSuchJob`."""
@@ -55,21 +55,8 @@ class Films:
             locale=answer.locale,
         )
         asked = await self._store.films.ask(film)
-        self.look_again()
+        self.asked.set()
         return asked is not None
-
-    def look_again(self) -> None:
-        """Let whoever waits in `until_asked` go on."""
-        self._asked.set()
-
-    async def until_asked(self, seconds: float) -> None:
-        """Wait until somebody wants a film, or for some seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._asked.wait()
-        except TimeoutError:
-            return
-        self._asked.clear()
 
 
 def is_continued(job: Job) -> bool:

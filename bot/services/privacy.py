@@ -15,6 +15,7 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.providers.base import Provider
 from bot.services.seen_locales import SeenLocales
+from bot.services.timed_event import TimedEvent
 
 NAME = "animatic.json"
 
@@ -58,7 +59,7 @@ class Privacy:
         self._locales = locales
         self._kept_for = kept_for
         self._clock = clock
-        self._asked = asyncio.Event()
+        self.asked = TimedEvent()
         self._exporting: set[tuple[int, int]] = set()
         self._turns = asyncio.Semaphore(AT_ONCE)
 
@@ -70,16 +71,7 @@ class Privacy:
         """Write down that a member is to be forgotten; the worker then does it."""
         self._locales.forget(guild_id, user_id)
         await self._store.forgettings.ask(guild_id, user_id, self._clock())
-        self._asked.set()
-
-    async def until_asked(self, seconds: float) -> None:
-        """Wait until somebody here asks to be forgotten, or for some seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._asked.wait()
-        except TimeoutError:
-            return
-        self._asked.clear()
+        self.asked.set()
 
     def is_exporting(self, guild_id: int, user_id: int) -> bool:
         """Tell whether a member's file is being written or sent: then they get no other one beside it."""

@@ -1,6 +1,5 @@
 """The showcase: results that members share in the channel that their server names for it."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from bot.domain.showcase import FILM, Share, week_ends_ms, week_of
 from bot.domain.storyboard import latest
 from bot.errors import CannotShare
 from bot.services.requests import DeferredReply
+from bot.services.timed_event import TimedEvent
 
 MADE = (State.READY, State.DONE)
 """The states of a job whose results are there; hiding or showing them is a moment in the first."""
@@ -34,7 +34,7 @@ class Showcase:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
-        self._asked = asyncio.Event()
+        self.asked = TimedEvent()
 
     async def channel_id(self, guild_id: int) -> int:
         """Give the channel that a server shares results in; raises `CannotShare` where it has none."""
@@ -82,21 +82,8 @@ class Showcase:
             locale=answer.locale,
         )
         asked = await self._store.shares.ask(share, week_ends_ms(wall_ms))
-        self.look_again()
+        self.asked.set()
         return asked
-
-    def look_again(self) -> None:
-        """Let whoever waits in `until_asked` go on."""
-        self._asked.set()
-
-    async def until_asked(self, seconds: float) -> None:
-        """Wait until somebody shares something, or for some seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._asked.wait()
-        except TimeoutError:
-            return
-        self._asked.clear()
 
     async def _results_of_storyboard(self, storyboard_id: str) -> list[Result]:
         """List the joined film, then the clip of each shot that is made."""

@@ -88,7 +88,7 @@ class FilmRequests:
         """Join and post what is due, now and whenever something is."""
         try:
             while True:
-                await self._films.until_asked(await self._begin_due())
+                await self._films.asked.wait(await self._begin_due())
         finally:
             tasks = list(self._in_hand.values())
             for task in tasks:
@@ -118,7 +118,7 @@ class FilmRequests:
 
     def _done(self, key: tuple[str, int]) -> None:
         del self._in_hand[key]
-        self._films.look_again()
+        self._films.asked.set()
 
     async def _carry_out(self, film: Film) -> None:
         name_in_lines(job=film.job_id, member=film.user_id)

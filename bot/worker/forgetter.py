@@ -44,7 +44,7 @@ class Forgetter:
     async def run(self) -> None:
         """Do what is due, now and whenever something is."""
         while True:
-            await self._privacy.until_asked(await self.work_off())
+            await self._privacy.asked.wait(await self.work_off())
 
     async def work_off(self) -> float:
         """Do what is due, and give the seconds until something else may be."""

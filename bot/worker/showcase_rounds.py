@@ -60,7 +60,7 @@ class ShowcaseRounds:
         """Do what is due, now and whenever something is."""
         try:
             while True:
-                await self._showcase.until_asked(await self._begin_due())
+                await self._showcase.asked.wait(await self._begin_due())
         finally:
             tasks = list(self._in_hand.values())
             for task in tasks:
@@ -98,7 +98,7 @@ class ShowcaseRounds:
 
     def _done(self, name: str) -> None:
         del self._in_hand[name]
-        self._showcase.look_again()
+        self._showcase.asked.set()
 
     async def _take_turn(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -51,7 +51,7 @@ async def test_there_is_none_of_what_is_not_made_here(db: DbFixture, films: Film
 
 async def test_a_wish_wakes_whoever_waits_for_one(db: DbFixture, films: Films) -> None:
     job = await extended(db, await db.done(), 0)
-    waiting = asyncio.create_task(films.until_asked(60))
+    waiting = asyncio.create_task(films.asked.wait(60))
     answer = DeferredReply(message_id=5, token="a token", until_ms=db.now + 1000)
     parts = await films.parts(GUILD, job.id, 0)
     assert await films.ask(requester(), parts, answer)
@@ -59,10 +59,6 @@ async def test_a_wish_wakes_whoever_waits_for_one(db: DbFixture, films: Films) -
     assert not await films.ask(requester(), parts, answer)
     [film] = await db.store.films.waiting(9)
     assert (film.answer_id, film.token, film.token_until_ms, film.due_ms) == (5, "a token", db.now + 1000, db.now)
-
-
-async def test_nobody_waits_longer_than_they_say(films: Films) -> None:
-    await asyncio.wait_for(films.until_asked(0.01), 5)
 
 
 async def test_only_what_goes_on_from_a_clip_is_continued(db: DbFixture) -> None:
