@@ -20,6 +20,19 @@ from cryptography.x509.oid import NameOID
 _SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 """What a client sends first that wants TLS (PostgreSQL, 55.7)."""
 
+_SIGNS_CERTIFICATES = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+"""What a CA's certificate must say, or Python 3.13 and newer do not take it for one (RFC 5280, section 4.2.1.3)."""
+
 
 class Authority:
     """Sign certificates; `file` is what clients are given to trust it."""
@@ -29,7 +42,9 @@ class Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"test {name}")])
         self.file = folder / f"{name}.pem"
+        self._key_id = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
         builder = _builder(self._name, self._name, self._key).add_extension(x509.BasicConstraints(True, None), True)
+        builder = builder.add_extension(self._key_id, False).add_extension(_SIGNS_CERTIFICATES, True)
         self.file.write_bytes(builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
     def context(self, host: str, *, expired: bool = False) -> ssl.SSLContext:
@@ -39,6 +54,8 @@ class Authority:
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
         builder = _builder(subject, self._name, key, expired=expired)
         builder = builder.add_extension(x509.SubjectAlternativeName([named]), False)
+        signed_by = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(self._key_id)
+        builder = builder.add_extension(signed_by, False)
         file = self._folder / "server.pem"
         file.write_bytes(
             key.private_bytes(
