@@ -42,7 +42,7 @@ class NotOffered(Exception):
 
 def comma_list(things: Iterable[object]) -> str:
     """Write things as a list for people."""
-    return ", ".join(str(thing) for thing in things) or "none"
+    return ", ".join(str(thing) for thing in things) or t("none")
 
 
 _UNITS = {
