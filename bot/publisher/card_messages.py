@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain, count
 
 import discord
 from discord.ui import LayoutView
@@ -69,17 +70,19 @@ class CardMessages:
         if not uploads and before is not None and self._shown.get(job.id) == (_facts(card), before):
             edits.still_shows(job.id, before)
             return facts
-        shown = fingerprint(self._draw(card))
+        view = self._draw(card)
+        shown = fingerprint(view)
         if shown == before and not uploads:
             self._remember(card, shown)
             edits.still_shows(job.id, shown)
             return facts
         self._shown.pop(job.id, None)
+        views = chain((view,), (self._draw(card) for _ in count()))  # a further try takes a further one
         attachments = kept_and_new(job, facts, uploads)
         await edits.begin(job, uploading=bool(uploads))
         with watch_answers() as answers:
             try:
-                message = await self._card_api.edit(job, lambda: self._draw(card), attachments, wake=wake)
+                message = await self._card_api.edit(job, lambda: next(views), attachments, wake=wake)
             except discord.HTTPException as error:
                 await edits.refused(job, uploading=bool(uploads), surely=answers.clear)
                 await self._raise_if_gone(job, error)
