@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -25,7 +26,7 @@ from bot.domain.job import (
 )
 from bot.domain.periods import Period
 from bot.domain.storyboard import first_missing, latest
-from bot.errors import Blocked, GrantToBlocked, LostLease, ServerLeft, ServerOutOfCredits, TooFewCredits
+from bot.errors import Blocked, GrantToBlocked, JobRemoved, LostLease, ServerLeft, ServerOutOfCredits, TooFewCredits
 from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, SqliteEngine, room
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.states: dict[str, State] = {}
         self.paid: dict[str, int] = {}
         self.ended: set[str] = set()
+        self.removed: set[str] = set()
 
     def run(self, doing: Awaitable[T]) -> T:
         async def do() -> T:
@@ -156,9 +158,12 @@ class StoreMachine(RuleBasedStateMachine):
         before = self.run(accounts.balance(guild, user, (), self.db.now))
         given_before = self.read("select 1 from ledger where request_id = $1", request)
         own = self.read(
-            "select 1 from allowance where guild_id = $1 and subject_id in ($2, $3) and credits = 0",
+            """select 1 from allowance where guild_id = $1 and subject_id in ($2, $3) and credits = 0
+               union all select 1 from block where guild_id = $1 and user_id in ($2, $3)
+                   and (until_ms is null or until_ms > $4)""",
             guild,
             *self.ids(guild, user),
+            self.db.now,
         )
         try:
             after = self.run(accounts.grant(guild, user, (), credits, request, self.db.now))
@@ -267,7 +272,11 @@ class StoreMachine(RuleBasedStateMachine):
     def show_again(self, choice: int) -> None:
         unfinished = "select storyboard_id from job where state not in ('done', 'failed') and storyboard_id is not null"
         shown = {row["storyboard_id"] for row in self.read(unfinished)}
-        done = [job for job in self.seen if self.states[job.id] is State.DONE and job.storyboard_id not in shown]
+        done = [
+            job
+            for job in self.seen
+            if self.states[job.id] is State.DONE and job.id not in self.removed and job.storyboard_id not in shown
+        ]
         if done:
             self.seen.append(self.run(self.db.show_again(done[choice % len(done)])))
 
@@ -318,7 +327,12 @@ class StoreMachine(RuleBasedStateMachine):
         if job.state is not State.SUBMITTING:
             return
         due = self.db.now + wait % 9000
-        self.move(job, State.QUEUED, lambda job: self.db.store.jobs.requeue(job, due))
+        if job.id not in self.removed:
+            self.move(job, State.QUEUED, lambda job: self.db.store.jobs.requeue(job, due))
+            return
+        # What is removed does not wait again.
+        with pytest.raises(JobRemoved if self.in_hand(job) else LostLease):
+            self.run(self.db.store.jobs.requeue(job, due))
 
     def put_back(self, job: Job, wait: int) -> None:
         holds = self.holds(job) and job.state is self.run(self.db.get(job.id)).state

@@ -1,7 +1,7 @@
 """What is always true of the store: looked at in all tables after each step of a community's life, on both engines."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -10,18 +10,22 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from bot.db.leases import Room
+from bot.db.member_blocks import Put
 from bot.db.schema import SERVER
 from bot.db.store import Defaults
+from bot.domain.blocks import MemberBlock
 from bot.domain.job import TRANSITIONS, Job, State
+from bot.domain.removal import WAITING, Removed
 from bot.errors import Blocked, LostLease, ServerOutOfCredits, TooFewCredits
 from tests.support import db_invariants
-from tests.support.db_builders import CREDITS, GUILDS, USERS, StoreMachine
+from tests.support.db_builders import CREDITS, GUILDS, USERS
 from tests.support.db_fixture import LEASE_MS, DbFixture, PostgresEngine
+from tests.support.db_order import MODERATOR, OrderMachine
 
 T = TypeVar("T")
 
 
-class Invariants(StoreMachine):
+class Invariants(OrderMachine):
     """Hold what must be true of jobs, accounts and ledger together."""
 
     bases: Mapping[tuple[Any, ...], int] = MappingProxyType({})
@@ -112,6 +116,52 @@ class RacingInvariants(Invariants):
             assert moved.state is to
             self.seen.append(moved)
         return won[0] if won else None
+
+    def strike_rows(self, guild: int, ids: Sequence[str], by: int, *, logged: bool) -> Removed:
+        ends = self.at_once(lambda db: db.store.removals.strike(guild, ids, by, "", db.now, logged=logged))
+        done = [end for end in ends if isinstance(end, Removed)]
+        assert len(done) == len(ends), repr(ends)
+        first, *others = sorted(done, key=lambda removed: len(removed.jobs), reverse=True)
+        assert not any(removed.jobs or removed.refunded for removed in others)
+        return first
+
+    def put(self, guild: int, block: MemberBlock) -> Put:
+        ends = self.at_once(lambda db: db.store.member_blocks.put(guild, block, db.now))
+        puts = [end for end in ends if isinstance(end, Put)]
+        assert len(puts) == len(ends), repr(ends)
+        # Whoever comes second finds the block of the first.
+        [before] = {put.before for put in puts} - {block} or {block}
+        return Put(before, [job for put in puts for job in put.ended])
+
+    @rule(user=USERS, guild=GUILDS)
+    def remove_it_and_block_its_member_while_it_is_charged(self, user: int, guild: int) -> None:
+        job = self.run(self.db.claim(self.run(self.db.receive(user=user, guild=guild))))
+        waits = {row["id"] for row in self.jobs_of(guild, user) if row["state"] in WAITING}
+        block = MemberBlock(user, None, "spam", MODERATOR, self.db.now)
+
+        def charge(db: DbFixture) -> Awaitable[Job | Removed | Put]:
+            return db.charge(job)
+
+        def strike(db: DbFixture) -> Awaitable[Job | Removed | Put]:
+            return db.store.removals.strike(guild, [job.id], user, "", db.now)
+
+        def put_block(db: DbFixture) -> Awaitable[Job | Removed | Put]:
+            return db.store.member_blocks.put(guild, block, db.now)
+
+        steps = iter((charge, strike, put_block))
+        charged, struck, put = self.at_once(lambda db: next(steps)(db))
+        assert isinstance(struck, Removed), repr(struck)
+        assert isinstance(put, Put), repr(put)
+        assert [one.id for one in struck.jobs] == [job.id]
+        if isinstance(charged, Job):
+            self.paid[job.id] = charged.cost
+        else:
+            assert isinstance(charged, LostLease | Blocked | TooFewCredits | ServerOutOfCredits), repr(charged)
+        ended = [*struck.refunded, *put.ended]
+        assert sorted(one.id for one in ended) == sorted(waits)
+        self.remember_refunds(ended)
+        self.removed.add(job.id)
+        self.blocks[guild, user] = None
 
     @rule(most=st.integers(1, 4))
     def claim_at_once(self, most: int) -> None:
