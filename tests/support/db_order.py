@@ -43,7 +43,8 @@ class OrderMachine(StoreMachine):
         """Remove what a member has asked for lately, as much as goes at once."""
         ids = self.run(self.db.store.removals.of_member(guild, user, self.db.now - since_ms, AT_ONCE))
         assert self.removed.isdisjoint(ids)
-        self.strike(guild, ids, MODERATOR)
+        if ids:
+            self.strike(guild, ids, MODERATOR)
 
     @rule(guild=GUILDS, user=USERS, for_ms=st.sampled_from([None, 5000, HOUR_MS, DAY_MS]))
     def block(self, guild: int, user: int, for_ms: int | None) -> None:
