@@ -79,9 +79,9 @@ class OrderMachine(StoreMachine):
             self.end(forgetting)
 
     @precondition(lambda self: self.states)
-    @rule(choice=ANY, user=USERS)
-    def go_on_from_a_film(self, choice: int, user: int) -> None:
-        """Ask for what waits on another job's films, and goes with those while it waits."""
+    @rule(choice=ANY, user=USERS, goes=st.booleans())
+    def go_on_from_a_film(self, choice: int, user: int, goes: bool) -> None:
+        """Ask for what waits on another job's films, and ends with those while it waits."""
         done = self.read("select * from job where state = 'done' and kind = 'video' order by id")
         films = [row for row in done if row["id"] not in self.removed]
         if films:
@@ -90,6 +90,8 @@ class OrderMachine(StoreMachine):
                 user=user, guild=film["guild_id"], clips=1, kind=Kind.EXTEND, parent_job_id=film["id"], parent_slot=0
             )
             self.seen.append(self.run(self.db.store.jobs.receive(new)))
+            if goes:
+                self.strike(film["guild_id"], [film["id"]], film["user_id"])
 
     @rule(choice=ANY, user=USERS)
     def star(self, choice: int, user: int) -> None:
@@ -109,7 +111,9 @@ class OrderMachine(StoreMachine):
     @precondition(lambda self: self.removed)
     @rule(choice=ANY)
     def look_for_what_is_gone(self, choice: int) -> None:
-        job_id = sorted(self.removed)[choice % len(self.removed)]
+        done = [job_id for job_id in self.removed if self.states[job_id] is State.DONE]
+        gone = sorted(done or self.removed)
+        job_id = gone[choice % len(gone)]
         store, now = self.db.store, self.db.now
         assert self.run(store.jobs.get(job_id)) is None
         assert self.run(store.card_facts.read(job_id)) is None
