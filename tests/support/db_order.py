@@ -123,6 +123,14 @@ class OrderMachine(StoreMachine):
         )
         assert self.run(shown) is None
 
+    @rule(guild=GUILDS, user=USERS)
+    def show_what_is_gone(self, guild: int, user: int) -> None:
+        """Remove whatever was delivered to a member, and look for it."""
+        done = [row["id"] for row in self.jobs_of(guild, user) if row["state"] == State.DONE]
+        if done:
+            self.strike(guild, done, user)
+            self.look_for_what_is_gone(len(done))
+
     # What the worker does about it.
 
     @precondition(lambda self: self.removed)
