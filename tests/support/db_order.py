@@ -108,12 +108,8 @@ class OrderMachine(StoreMachine):
         there = {row["id"] for row in self.jobs_of(guild, user)} - self.removed
         assert {job.id for job, _ in found.entries} == there
 
-    @precondition(lambda self: self.removed)
-    @rule(choice=ANY)
-    def look_for_what_is_gone(self, choice: int) -> None:
-        done = [job_id for job_id in self.removed if self.states[job_id] is State.DONE]
-        gone = sorted(done or self.removed)
-        job_id = gone[choice % len(gone)]
+    def look_for(self, job_id: str) -> None:
+        """Look for a removed job wherever one could be found or shown again."""
         store, now = self.db.store, self.db.now
         assert self.run(store.jobs.get(job_id)) is None
         assert self.run(store.card_facts.read(job_id)) is None
@@ -124,12 +120,10 @@ class OrderMachine(StoreMachine):
         assert self.run(shown) is None
 
     @rule(guild=GUILDS, user=USERS)
-    def show_what_is_gone(self, guild: int, user: int) -> None:
-        """Remove whatever was delivered to a member, and look for it."""
+    def remove_what_was_delivered(self, guild: int, user: int) -> None:
         done = [row["id"] for row in self.jobs_of(guild, user) if row["state"] == State.DONE]
         if done:
             self.strike(guild, done, user)
-            self.look_for_what_is_gone(len(done))
 
     # What the worker does about it.
 
@@ -149,6 +143,9 @@ class OrderMachine(StoreMachine):
         gone = self.read("select id, state from job where removed_ms is not null")
         assert {row["id"] for row in gone} == self.removed
         assert not [row for row in gone if row["state"] in WAITING]
+        done = sorted(row["id"] for row in gone if row["state"] == State.DONE)
+        for job_id in done[-1:]:
+            self.look_for(job_id)
         struck = self.read("select job_id from removal")
         assert sorted(row["job_id"] for row in struck) == sorted(self.removed)
         for table in ("favourite", "job_word", "ping"):
@@ -206,6 +203,9 @@ class OrderMachine(StoreMachine):
         if not ended:
             return
         assert not self.read(at_ms, guild, user, forgetting.at_ms)
+        if forgetting.at_ms < self.db.now:
+            # They may have come back since.
+            return
         owners = {"account": "user_id", "ledger": "user_id", "block": "user_id", "removal": "by_user_id"}
         for table, column in owners.items():
             named = f"select 1 from {table} where guild_id = $1 and {column} = $2"  # noqa: S608  # our own names
