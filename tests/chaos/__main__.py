@@ -60,6 +60,8 @@ COUNTED = (
     "shown again",
     "films joined",
     "pings",
+    "removed",
+    "forgotten",
     "previews",
     "asked",
     "unanswered before T0",

@@ -1,5 +1,6 @@
 """How people ask: they type commands, press buttons and send forms, and everything that they asked for is kept."""
 
+import copy
 import re
 from collections.abc import Iterable
 from random import Random
@@ -29,6 +30,12 @@ class RequestClient:
         """When each was asked, in the sandbox's time."""
         self._pressed: set[tuple[int, str | None]] = set()
 
+    def in_channel(self, channel: TextChannel) -> "RequestClient":
+        """Ask in another channel; what is asked there is kept with all else."""
+        other = copy.copy(self)
+        other.channel = channel
+        return other
+
     async def slash(self, who: User, command: str, **options: Any) -> Interaction:
         """Run a command."""
         return self._note(await who.slash(self.channel, command, **options))
@@ -37,6 +44,10 @@ class RequestClient:
         """Press a button."""
         self._pressed.add((who.id, button.custom_id))
         return self._note(await who.click(card, button))
+
+    async def choose(self, who: User, card: Message, custom_id: str, value: str) -> Interaction:
+        """Choose an entry of a menu."""
+        return self._note(await who.select(card, custom_id, value))
 
     async def send(self, form: Interaction, filled: dict[str, str]) -> Interaction:
         """Send a form that was opened."""

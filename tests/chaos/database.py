@@ -103,6 +103,10 @@ class BotDatabase:
         """Give the films that are still to be joined or posted."""
         return self.read("select * from film where due_ms is not null")
 
+    def clearing_up(self) -> Sequence[Row]:
+        """Give when what is left of removed jobs and of members to be forgotten is seen to."""
+        return self.read("select due_ms from removal where due_ms is not null union all select due_ms from forgetting")
+
     def let_wait(self, interaction_id: int, milliseconds: int = WAITED_MS) -> None:
         """Make a job look as if it had been asked for so long ago; beside a living bot."""
         sql = "update job set created_ms = created_ms - $1 where request_id = $2"
@@ -130,6 +134,9 @@ class BotDatabase:
                 "update job set token_until_ms = token_until_ms - $1 where token is not null",
                 "update film set due_ms = due_ms - $1, token_until_ms = token_until_ms - $1 where due_ms is not null",
                 "update ping set due_ms = due_ms - $1",
+                """update removal set due_ms = due_ms - $1, look_again_ms = look_again_ms - $1
+                   where due_ms is not null""",
+                "update forgetting set due_ms = due_ms - $1",
             ],
             milliseconds,
         )

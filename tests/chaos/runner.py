@@ -180,7 +180,7 @@ class ChaosRunner:
         for _ in range(SETTLE_HOURS):
             async with self._processes.one(called=False) as bot:
                 await self._quiet()
-                over = not self.database.live() and not self.database.films_due()
+                over = not (self.database.live() or self.database.films_due() or self.database.clearing_up())
                 if over:
                     words = LastReplies(await self._credits_left(), await self._clear_up())
                     over = words.unknown == NO_DOUBT
@@ -198,16 +198,17 @@ class ChaosRunner:
         return told
 
     async def _quiet(self) -> None:
-        """Wait until no job is in hand or due soon, and no film is."""
+        """Wait until no job is in hand or due soon, and no film is, nor anything left of what was removed."""
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLE_SECONDS):
                 await self.database.until(lambda: not self.database.films_due() and self._all_rest())
 
     def _all_rest(self) -> bool:
-        return all(self._rests(job) for job in self.database.live())
-
-    def _rests(self, job: Row) -> bool:
         soon = int((time.time() + SOON_SECONDS) * 1000)
+        rest = all(self._rests(job, soon) for job in self.database.live())
+        return rest and all(row["due_ms"] > soon for row in self.database.clearing_up())
+
+    def _rests(self, job: Row, soon: int) -> bool:
         return job["lease"] is None and job["due_ms"] is not None and job["due_ms"] > soon
 
     async def _credits_left(self) -> dict[int, str]:

@@ -28,9 +28,10 @@ async def test_killed_at_each_moment_nothing_is_lost_or_paid_twice(tmp_path: Pat
         await runner.begin()
         for moment in MOMENTS:
             await runner.die_at(moment, acts_per_second=0.5, clear=True, patience=PATIENCE)
-        await settled(runner)
+        verdict = await settled(runner)
         assert runner.toll.missed == {}
         assert runner.toll.kills == len(MOMENTS)
+    assert verdict.counts["removed"] > verdict.counts["forgotten"] > 0
 
 
 async def test_killed_by_chance_in_a_storm_nothing_is_lost_or_paid_twice(tmp_path: Path) -> None:

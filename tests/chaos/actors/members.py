@@ -8,6 +8,7 @@ from sandbox.discord import Interaction, User
 from sandbox.harness import Sandbox
 from tests.chaos.actors.animate import AnimateActors
 from tests.chaos.actors.film import FilmActors
+from tests.chaos.actors.guests import GuestActors
 from tests.chaos.actors.images import ImageActors, plain
 from tests.chaos.actors.owner import OwnerActors
 from tests.chaos.actors.region import RegionActors
@@ -47,6 +48,7 @@ class Members:
         """The jobs that were asked to be shown again, by interaction."""
         self._image = discord.attachment("boat.png", plain("blue"))
         self.storyboard_actors = StoryboardActors(sandbox, self.client, random, self.members, self._image)
+        self.guest_actors = GuestActors(sandbox, self.client, database, random, self.guild, owner, self._image)
 
     @property
     def poor(self) -> list[User]:
@@ -118,7 +120,8 @@ class Members:
 
     async def show(self, job_id: str | None = None, who: User | None = None) -> Interaction:
         """Let a finished job be shown again; list one's jobs where none is finished yet."""
-        finished = [job["id"] for job in self._database.done()]
+        # What guests asked for may be removed meanwhile.
+        finished = [job["id"] for job in self._database.done() if job["asked_channel_id"] == self.channel.id]
         name = job_id or (self._random.choice(finished) if finished else None)
         if name is None:
             return await self.list_jobs(who)
@@ -132,7 +135,7 @@ class Members:
 
 
 ACTS: tuple[tuple[Callable[[Members], Awaitable[object]], float], ...] = (
-    (Members.video, 22),
+    (Members.video, 18),
     (Members.extend, 12),
     (Members.insist, 4),
     (Members.cancel, 3),
@@ -162,5 +165,12 @@ ACTS: tuple[tuple[Callable[[Members], Awaitable[object]], float], ...] = (
     (lambda actors: actors.film_actors.choose(), 1),
     (lambda actors: actors.owner_actors.delete_some_card(), 2),
     (lambda actors: actors.owner_actors.rescue(), 3),
+    (lambda actors: actors.guest_actors.video(), 2),
+    (lambda actors: actors.guest_actors.ask_to_remove(), 0.6),
+    (lambda actors: actors.guest_actors.confirm(), 0.8),
+    (lambda actors: actors.guest_actors.remove_by_moderator(), 0.4),
+    (lambda actors: actors.guest_actors.block(), 0.3),
+    (lambda actors: actors.guest_actors.unblock(), 0.5),
+    (lambda actors: actors.guest_actors.leave(), 0.8),
 )
 """What people do, and in how many of a hundred cases."""

@@ -33,7 +33,7 @@ class CollectedState:
             self.orders[job_ordered(order)].append(order)
         self.cards: dict[str, list[Message]] = defaultdict(list)
         """Those that stand, oldest first."""
-        for message in actors.channel.messages:
+        for message in (*actors.channel.messages, *actors.guest_actors.channel.messages):
             if is_card(message):
                 self.cards[job_on(message)].append(message)
         self.deleted: dict[str, list[Deletion]] = defaultdict(list)
@@ -62,6 +62,10 @@ class CollectedState:
         asked = job["id"] in self.actors.owner_actors.given_up.values()
         return asked and job["given_up_ms"] is not None and job["remote_id"] is None and job["state"] == "failed"
 
+    def lost_removed(self, job: Row) -> bool:
+        """Tell whether a removed job's order was never found again: the owner is not asked about what was removed."""
+        return job["removed_ms"] is not None and job["error_code"] == "unknown_charge" and job["remote_id"] is None
+
     def adopted(self, job: Row) -> bool:
         """Tell whether a job has the id that the owner named for it."""
         return any(
@@ -72,6 +76,8 @@ class CollectedState:
     def wasted(self, order: Order) -> bool:
         """Tell whether what was made was paid and thrown away."""
         job = self.jobs.get(job_ordered(order))
+        if job is not None and self.lost_removed(job):
+            return False
         if job is None or order.state is not OrderState.DONE or not bore_fruit(order):
             return False
         return job["state"] != "done" and not self.struck_off(job)

@@ -50,7 +50,8 @@ class MessageChecks:
         for asked in self._collected.asked.values():
             replies = [reply for reply in (asked.original, *asked.followups) if reply is not None]
             answered = any(not reply.thinking and (not reply.deleted or reply.id in deleted) for reply in replies)
-            if str(asked.id) not in self._collected.requests and not answered and asked.modal is None:
+            forgotten = asked.user.id in self._collected.actors.guest_actors.farewells
+            if str(asked.id) not in self._collected.requests and not (answered or forgotten) and asked.modal is None:
                 yield asked
 
     def _without_a_word(self) -> Iterator[str]:

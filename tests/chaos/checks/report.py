@@ -11,6 +11,7 @@ from tests.chaos.checks.collect import CollectedState
 from tests.chaos.checks.credits import CreditChecks
 from tests.chaos.checks.leftovers import LeftoverChecks
 from tests.chaos.checks.messages import MessageChecks
+from tests.chaos.checks.order import OrderChecks
 from tests.chaos.checks.previews import PreviewChecks
 from tests.chaos.checks.requests import RequestChecks
 from tests.chaos.checks.results import PICTURE_PRICES, results, words
@@ -44,6 +45,7 @@ class _Checker:
         self._books = CreditChecks(self._collected)
         self._cards = CardChecks(self._collected)
         self._leftovers = LeftoverChecks(self._collected)
+        self._order = OrderChecks(self._collected)
         self._previews = PreviewChecks(self._collected)
         self._wishes = RequestChecks(self._collected)
         self._storyboards = StoryboardChecks(self._collected)
@@ -78,6 +80,8 @@ class _Checker:
         )
         counts["films joined"] = len(self._told.films)
         counts["pings"] = len(self._told.pings)
+        counts["removed"] = sum(job["removed_ms"] is not None for job in collected.jobs.values())
+        counts["forgotten"] = len(self._order.forgotten)
         counts["previews"] = len(collected.actors.region_actors.asked)
         counts["unanswered before T0"] = sum(1 for _ in self._words.unanswered())
         return counts
@@ -92,11 +96,14 @@ class _Checker:
             where = f"job {job['id']} ({job['kind']}, {job['state']}, {job['error_code']})"
             # The shots of a storyboard share one card, and were asked for together.
             alone = (self._cards, self._wishes) if job["storyboard_id"] is None else ()
+            # Of what was removed there is nothing to be looked at but that it is gone.
+            alone = alone if job["removed_ms"] is None else (self._order,)
             rules = (self._books, self._leftovers, *alone)
             checks = (self._ended, self._ordered_once, *(rule.problems_of for rule in rules))
             yield from (f"{where}: {problem}" for check in checks for problem in check(job))
         yield from self._books.problems()
         yield from self._cards.problems()
+        yield from self._order.problems()
         yield from self._previews.problems()
         yield from self._storyboards.problems()
         yield from self._told.problems()
@@ -119,7 +126,8 @@ class _Checker:
         if len(orders) > 1:
             yield f"it was ordered {len(orders)} times"
         for order in orders:
-            if order.id != job["remote_id"] and not self._collected.struck_off(job):
+            lost = self._collected.struck_off(job) or self._collected.lost_removed(job)
+            if order.id != job["remote_id"] and not lost:
                 yield f"the provider has it as {order.id} ({order.state}), and it is known as {job['remote_id']}"
             if self._collected.wasted(order):
                 yield f"{len(results(order))} clips or pictures, and {words(order)}, were paid and thrown away"
@@ -153,7 +161,8 @@ class _Checker:
         """Compare the strikes with the jobs that were refused for their words: one for each, and for no other."""
         struck = Counter(row["job_id"] for row in self._collected.database.read("select job_id from strike"))
         for job in self._collected.jobs.values():
-            if job["state"] == "failed" and struck[job["id"]] != (_reason(job) == "moderated_prompt"):
+            refused = job["state"] == "failed" and job["removed_ms"] is None
+            if refused and struck[job["id"]] != (_reason(job) == "moderated_prompt"):
                 yield f"job {job['id']} failed for {_reason(job)!r}, and brought {struck[job['id']]} strikes"
 
 

@@ -14,7 +14,7 @@ class ToldChecks:
 
     def __init__(self, collected: CollectedState) -> None:
         self._collected = collected
-        messages = collected.actors.channel.messages
+        messages = [*collected.actors.channel.messages, *collected.actors.guest_actors.channel.messages]
         self.films = [message for message in messages if film_on(message) is not None]
         self.pings = [message for message in messages if is_ping(message)]
 

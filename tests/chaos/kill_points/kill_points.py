@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from tests.chaos.kill_points import cards as card
 from tests.chaos.kill_points import images as picture
+from tests.chaos.kill_points import order as keeping
 from tests.chaos.kill_points import recovery as rescue
 from tests.chaos.kill_points import region, told
 from tests.chaos.kill_points import requests as order
@@ -73,6 +74,13 @@ MOMENTS: tuple[Moment, ...] = (
     card.told_where,
     card.showing_again,
     card.shown_again,
+    keeping.removing,
+    keeping.removed_while_it_is_made,
+    keeping.removed_while_uploading,
+    keeping.blocking,
+    keeping.unblocking,
+    keeping.forgetting,
+    keeping.forgotten_by_name,
     rescue.adopting,
     rescue.adopted_late,
     rescue.given_up,
