@@ -1,5 +1,6 @@
 """What holds for all tests, wherever they run: markers by folder, how many made-up cases, how much memory."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -34,8 +35,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(item.path.relative_to(FOLDERS).parts[0])
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection() -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let no one look for rubbish meanwhile, nor later among the thousands of tests: all of them stay to the end."""
+    make_table_of_texts()
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def make_table_of_texts() -> None:
     """Let another process make the table of all texts that hypothesis keeps: that takes 200 MB for a moment."""
     if not any(charmap_file().parent.glob(f"codec-*{TEXTS}.*")):
         make = f"from hypothesis.internal.charmap import intervals_from_codec; intervals_from_codec({TEXTS!r})"
