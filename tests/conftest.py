@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,8 +26,18 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.register_profile("fast", settings.get_profile("patient"), max_examples=25)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """End the tests as Python's own handler does.
+
+    In the place of that one asyncio would put another for each test and each fixture, and `signal` would describe all
+    that the fixture gives, pictures too, only to find that it is no number.
+    """
+    signal.default_int_handler(number, frame)
+
+
 # Who starts the tests in the background may let them ignore this signal, and then all that they start ignores it too.
-signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGINT, interrupt)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
