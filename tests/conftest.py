@@ -1,11 +1,13 @@
 """What holds for all tests, wherever they run: markers by folder, how many made-up cases, how much memory."""
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,8 +26,18 @@ settings.register_profile("patient", deadline=None, suppress_health_check=[Healt
 settings.register_profile("fast", settings.get_profile("patient"), max_examples=25)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
+
+def interrupt(number: int, frame: FrameType | None) -> None:
+    """End the tests as Python's own handler does.
+
+    In the place of that one asyncio would put another for each test and each fixture, and `signal` would describe all
+    that the fixture gives, pictures too, only to find that it is no number.
+    """
+    signal.default_int_handler(number, frame)
+
+
 # Who starts the tests in the background may let them ignore this signal, and then all that they start ignores it too.
-signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGINT, interrupt)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,8 +46,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(item.path.relative_to(FOLDERS).parts[0])
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection() -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let no one look for rubbish meanwhile, nor later among the thousands of tests: all of them stay to the end."""
+    make_table_of_texts()
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def make_table_of_texts() -> None:
     """Let another process make the table of all texts that hypothesis keeps: that takes 200 MB for a moment."""
     if not any(charmap_file().parent.glob(f"codec-*{TEXTS}.*")):
         make = f"from hypothesis.internal.charmap import intervals_from_codec; intervals_from_codec({TEXTS!r})"

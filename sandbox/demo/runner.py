@@ -34,15 +34,14 @@ async def play(
         return 2
     try:
         port = port_wanted()
-        filename, start_image = await asyncio.to_thread(_prepare, image)
+        _make_room()
+        first = await asyncio.to_thread(_read_or_draw, image) if tells else None
         with tempfile.TemporaryDirectory(prefix="animatic-demo-") as folder:
             async with start_sandbox(Path(folder), providers=(name,)) as sandbox:
                 guild_setup = set_up_guild(sandbox.discord)
                 try:
-                    if tells:
-                        await _tell(
-                            Story(sandbox, guild_setup, VENDORS[name], filename, start_image, prompt or PROMPT, OUTPUT)
-                        )
+                    if first is not None:
+                        await _tell(Story(sandbox, guild_setup, VENDORS[name], *first, prompt or PROMPT, OUTPUT))
                     if stays:
                         await stay(sandbox, guild_setup, port)
                 finally:
@@ -69,10 +68,14 @@ def _keep_log(sandbox: Sandbox) -> None:
         shutil.copyfile(sandbox.log, LOG)
 
 
-def _prepare(image: Path | None) -> tuple[str, bytes]:
-    """Make room for what is made and the log, and read the image or draw the sample."""
+def _make_room() -> None:
+    """Make room for what is made and the log."""
     OUTPUT.mkdir(exist_ok=True)
     LOG.unlink(missing_ok=True)
+
+
+def _read_or_draw(image: Path | None) -> tuple[str, bytes]:
+    """Read the image that the story begins with, or draw the sample."""
     if image is None:
         return "paper-boat.png", draw_sample()
     try:

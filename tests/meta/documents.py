@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.meta.source_tree import ROOT, project_files, read
@@ -11,9 +12,10 @@ FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 
 
-def documents() -> list[str]:
+@cache
+def documents() -> tuple[str, ...]:
     """Name every document of the project, from its root."""
-    return [str(path.relative_to(ROOT)) for path in project_files() if path.suffix == ".md"]
+    return tuple(str(path.relative_to(ROOT)) for path in project_files() if path.suffix == ".md")
 
 
 def prose(name: str) -> str:

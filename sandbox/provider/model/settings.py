@@ -23,6 +23,8 @@ class ProviderSettings:
     """How long a job runs at least; rendering may take longer."""
     ready_made: bool = False
     """Serve small clips made once per process instead of rendering the image that was sent; draw small."""
+    clip_scale: float = 1.0
+    """How wide a rendered clip is, as a share of what Midjourney's own are."""
     image_side: int = 768
     """How wide a square image is drawn, in pixels; a grid of four is as large. Midjourney's own are larger."""
     extend_holds_parent: bool = False

@@ -32,7 +32,7 @@ def make_clip(folder: Path, job: Job, slot: int, settings: ProviderSettings, sto
     if settings.ready_made:
         path.write_bytes(ready_made_clip(slot, f"{job.id}/{slot}"))
     else:
-        render_clip(path, _shot(job, slot, repeats=settings.extend_repeats_frame), stop)
+        render_clip(path, _shot(job, slot, settings), stop)
     if job.parent is not None and settings.extend_holds_parent:
         repeated = int(settings.extend_repeats_frame and not settings.ready_made)
         _put_behind(job.parent.clips[job.index or 0], path, repeated, QUALITY[job.options.resolution])
@@ -48,14 +48,14 @@ def _put_behind(parent: Path, path: Path, repeated: int, quality: str) -> None:
     alone.unlink()
 
 
-def _shot(job: Job, slot: int, *, repeats: bool) -> Shot:
+def _shot(job: Job, slot: int, settings: ProviderSettings) -> Shot:
     path, _ = _opening(job)
     image = open_image(path.read_bytes())
     start = None if job.parent is None else last_frame(job.parent.clips[job.index or 0])
-    size = frame_size(image.size, job.options.resolution) if start is None else start.size
+    size = frame_size(image.size, job.options.resolution, settings.clip_scale) if start is None else start.size
     end = None if job.end_image_path is None else open_image(job.end_image_path.read_bytes())
     shot = Shot(image, _move(job, slot), size, QUALITY[job.options.resolution], start, end)
-    return shot if repeats or start is None else replace(shot, start=None, begins=LATER)
+    return shot if settings.extend_repeats_frame or start is None else replace(shot, start=None, begins=LATER)
 
 
 def _opening(job: Job) -> tuple[Path, View]:

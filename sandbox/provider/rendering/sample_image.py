@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,10 +11,14 @@ from random import Random
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter
 
+from sandbox.provider.rendering.resize import resize
+
 SIZE = (1280, 720)
 SCALE = 2
 """Everything is drawn at twice the size and scaled down, which smooths the edges."""
 WIDTH, HEIGHT = SIZE[0] * SCALE, SIZE[1] * SCALE
+COARSE = 4
+"""Light without edges is drawn so many times smaller, which takes a tenth of the time."""
 
 FOCUS = 1150.0
 HORIZON = (WIDTH * 0.56, HEIGHT * 0.43)
@@ -45,6 +50,7 @@ class House:
     colour: Colour
 
 
+@functools.cache
 def draw_sample() -> bytes:
     """Return the image as a PNG of 1280x720 pixels; it is the same at every call."""
     random = Random("paper boat")
@@ -184,9 +190,10 @@ def _light_lamps(image: Image.Image) -> Image.Image:
             _dot(draw, arm, size * 0.62, (255, 240, 206))
     sky = _project(0, 1.6, 60)
     light.ellipse((sky[0] - 330, sky[1] - 300, sky[0] + 330, sky[1] + 170), fill=(96, 58, 40))
+    glow = glow.reduce(COARSE)
     for radius in (14, 60, 140):
-        glow = glow.filter(ImageFilter.GaussianBlur(radius))
-        image = ImageChops.screen(image, glow)
+        glow = glow.filter(ImageFilter.GaussianBlur(radius / COARSE))
+        image = ImageChops.screen(image, _stretch(glow))
     return image
 
 
@@ -269,5 +276,4 @@ def _darken_corners(image: Image.Image) -> Image.Image:
 
 
 def _stretch(image: Image.Image) -> Image.Image:
-    whole = (0, 0, *image.size)
-    return image.transform((WIDTH, HEIGHT), Image.Transform.EXTENT, whole, Image.Resampling.BICUBIC)
+    return resize(image, (WIDTH, HEIGHT), Image.Resampling.BICUBIC)

@@ -82,10 +82,10 @@ def _opened(data: bytes) -> Image.Image:
         raise NotAnImageError from error
 
 
-def frame_size(image: tuple[int, int], resolution: Literal["sd", "hd"]) -> tuple[int, int]:
+def frame_size(image: tuple[int, int], resolution: Literal["sd", "hd"], scale: float = 1) -> tuple[int, int]:
     """Return width and height of a clip: the image's aspect (at most 3:1 either way) in multiples of 16 pixels."""
     aspect = min(3.0, max(1 / 3, image[0] / image[1]))
-    width = math.sqrt(AREA[resolution] * aspect)
+    width = scale * math.sqrt(AREA[resolution] * aspect)
     return round(width / 16) * 16, round(width / aspect / 16) * 16
 
 

@@ -75,6 +75,10 @@ async def ace(fake_provider: FakeProvider, host: Host) -> AsyncIterator[AceDataC
         yield AceDataClient(fake_provider, host, session)
 
 
+SMALL = 0.375
+"""How wide most of the rendered clips are: what they show can be told at a seventh of the pixels."""
+
+
 @dataclass(frozen=True)
 class RenderedClips:
     """Clips that were really rendered, by what was asked for."""
@@ -89,6 +93,7 @@ class RenderedClips:
     whole: list[bytes]
     """An extend of the same clip that begins with it."""
     square: list[bytes]
+    """The one that is as large as Midjourney's own; the others are smaller by `SMALL`."""
 
 
 @pytest.fixture(scope="session")
@@ -103,11 +108,12 @@ async def _shoot(image: bytes, ending: bytes) -> RenderedClips:
         aiohttp.ClientSession(fake_provider.base_url, headers={"TT-API-KEY": KEY}) as session,
     ):
         client = TtapiClient(fake_provider, host, session)
+        square = await client.finished(imageUrl=host.end, bs=1)
+        fake_provider.settings.clip_scale = SMALL
         low = await client.accepted()
         high = await client.accepted(manual="high", bs=1)
         hd = await client.accepted(resolution="hd", bs=1)
         to_end = await client.accepted(endingUrl=host.end, bs=1)
-        square = await client.accepted(imageUrl=host.end, bs=1)
         await client.over(low)
         extend = await client.extended(low, index=2, manual="high", bs=1)
         await client.over(extend)

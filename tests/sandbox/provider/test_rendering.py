@@ -25,7 +25,7 @@ from sandbox.provider.rendering.video import (
     open_image,
     render_clip,
 )
-from tests.sandbox.provider.conftest import RenderedClips
+from tests.sandbox.provider.conftest import SMALL, RenderedClips
 from tests.sandbox.provider.frames import difference, frames_of
 
 LAST = 119
@@ -34,7 +34,7 @@ LAST = 119
 def test_a_clip_is_five_seconds_of_h264_in_the_images_aspect(rendered: RenderedClips) -> None:
     for clip in rendered.low:
         facts = read_clip_info(clip)
-        assert (facts.codec, facts.width, facts.height, facts.frames) == ("h264", 832, 464, 120)
+        assert (facts.codec, facts.width, facts.height, facts.frames) == ("h264", 320, 176, 120)
         assert facts.seconds == pytest.approx(5.0, abs=0.05)
 
 
@@ -118,19 +118,20 @@ def test_a_square_image_gives_a_square_clip(rendered: RenderedClips) -> None:
 
 
 @pytest.mark.parametrize(
-    ("image", "resolution", "frame"),
+    ("image", "resolution", "scale", "frame"),
     [
-        ((1920, 1080), "sd", (832, 464)),
-        ((1000, 1000), "sd", (624, 624)),
-        ((1080, 1920), "sd", (464, 832)),
-        ((1920, 1080), "hd", (1280, 720)),
-        ((10, 4000), "sd", (368, 1088)),
+        ((1920, 1080), "sd", 1, (832, 464)),
+        ((1000, 1000), "sd", 1, (624, 624)),
+        ((1080, 1920), "sd", 1, (464, 832)),
+        ((1920, 1080), "hd", 1, (1280, 720)),
+        ((10, 4000), "sd", 1, (368, 1088)),
+        ((1920, 1080), "sd", SMALL, (320, 176)),
     ],
 )
 def test_the_frame_keeps_the_aspect_in_even_numbers(
-    image: tuple[int, int], resolution: str, frame: tuple[int, int]
+    image: tuple[int, int], resolution: str, scale: float, frame: tuple[int, int]
 ) -> None:
-    assert frame_size(image, "hd" if resolution == "hd" else "sd") == frame
+    assert frame_size(image, "hd" if resolution == "hd" else "sd", scale) == frame
 
 
 def test_the_same_shot_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
