@@ -27,7 +27,8 @@ from bot.domain.job import (
 from bot.domain.periods import Period
 from bot.domain.storyboard import first_missing, latest
 from bot.errors import Blocked, GrantToBlocked, JobRemoved, LostLease, ServerLeft, ServerOutOfCredits, TooFewCredits
-from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, SqliteEngine, room
+from tests.support.db_engines import SqliteEngine
+from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, room
 
 T = TypeVar("T")
 

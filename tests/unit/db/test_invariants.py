@@ -19,7 +19,8 @@ from bot.domain.removal import WAITING, Removed
 from bot.errors import Blocked, LostLease, ServerOutOfCredits, TooFewCredits
 from tests.support import db_invariants
 from tests.support.db_builders import CREDITS, GUILDS, USERS
-from tests.support.db_fixture import LEASE_MS, DbFixture, PostgresEngine
+from tests.support.db_engines import PostgresEngine
+from tests.support.db_fixture import LEASE_MS, DbFixture
 from tests.support.db_order import MODERATOR, OrderMachine
 
 T = TypeVar("T")

@@ -11,7 +11,8 @@ import pytest
 from bot.db.database import Value
 from bot.db.postgres import PostgresDatabase, open_postgres
 from bot.db.store import Store
-from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, DbFixture, PostgresEngine
+from tests.support.db_engines import PostgresEngine
+from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, DbFixture
 from tests.unit.db.test_plans import Recorder, use_everything
 
 FINISHED = 30_000

@@ -29,7 +29,8 @@ from bot.errors import (
     TooFewCredits,
     TooManyOpen,
 )
-from tests.support.db_fixture import GUILD, HOUR_MS, LEASE_MS, DbFixture, PostgresEngine
+from tests.support.db_engines import PostgresEngine
+from tests.support.db_fixture import GUILD, HOUR_MS, LEASE_MS, DbFixture
 from tests.support.db_invariants import check_invariants
 
 pytestmark = pytest.mark.slow  # 2,000 operations, and all tables are read after each hundred

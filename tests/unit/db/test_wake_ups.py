@@ -5,17 +5,19 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.db.postgres_session import open_session
 from bot.domain.clock import Clock
 from bot.errors import Cancelled
-from tests.support.db_fixture import GUILD, DbFixture, Engine, PostgresEngine, engine_of
+from tests.support.db_engines import Engine, PostgresEngine, engine_of
+from tests.support.db_fixture import GUILD, DbFixture
 
 TIMEOUT_SECONDS = 30
 """Seconds after which a test is surely stuck."""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def engine(tmp_path: Path) -> AsyncGenerator[Engine]:
     async with engine_of("postgres", tmp_path) as engine:
         yield engine
