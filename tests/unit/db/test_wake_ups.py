@@ -12,14 +12,15 @@ from bot.domain.clock import Clock
 from bot.errors import Cancelled
 from tests.support.db_engines import Engine, PostgresEngine, engine_of
 from tests.support.db_fixture import GUILD, DbFixture
+from tests.support.kept_postgres import KeptDatabases
 
 TIMEOUT_SECONDS = 30
 """Seconds after which a test is surely stuck."""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def engine(tmp_path: Path) -> AsyncGenerator[Engine]:
-    async with engine_of("postgres", tmp_path) as engine:
+async def engine(tmp_path: Path, kept_databases: KeptDatabases) -> AsyncGenerator[Engine]:
+    async with engine_of("postgres", tmp_path, kept_databases) as engine:
         yield engine
 
 
