@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
@@ -210,5 +211,5 @@ class RacingInvariants(Invariants):
 TestInvariants = Invariants.TestCase
 TestInvariants.settings = settings(max_examples=settings().max_examples * 2 // 5, stateful_step_count=60)
 
-TestRacingInvariants = RacingInvariants.TestCase
+TestRacingInvariants = pytest.mark.postgres(RacingInvariants.TestCase)
 TestRacingInvariants.settings = settings(max_examples=max(2, settings().max_examples // 10), stateful_step_count=40)

@@ -27,6 +27,8 @@ from tests.support.db_fixture import DEFAULTS, GUILD, HOUR_MS, MIRA, OTTO, DbFix
 from tests.support.db_tables import TABLES
 from tests.support.postgres_server import shared_databases
 
+pytestmark = pytest.mark.postgres
+
 PLACE = "db.example/animatic"
 
 SHAPE = (

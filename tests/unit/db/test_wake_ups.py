@@ -14,6 +14,8 @@ from tests.support.db_engines import Engine, PostgresEngine, engine_of
 from tests.support.db_fixture import GUILD, DbFixture
 from tests.support.kept_postgres import KeptDatabases
 
+pytestmark = pytest.mark.postgres
+
 TIMEOUT_SECONDS = 30
 """Seconds after which a test is surely stuck."""
 
