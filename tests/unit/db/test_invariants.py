@@ -92,7 +92,7 @@ class RacingInvariants(Invariants):
         first = self.db
         for db in self.all:
             db.now, db.requests = first.now, first.requests
-        return self.runner.run(do())
+        return self.run(do())
 
     def move(self, job: Job, to: State, moving: Callable[[Job], Awaitable[Job]]) -> Job | None:
         if to not in TRANSITIONS[job.state]:
