@@ -53,7 +53,8 @@ test: $(READY)
 	cat "$$beside"; \
 	exit $$failed
 
-# What answers in two to three minutes: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
+# What answers in two to three minutes: no process of a bot, no PostgreSQL, no browser, nothing slow, and a quarter of the
+# made-up cases.
 test-fast: $(READY)
 	$(RUNS_ON)
 	HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(PYTEST) $(TWICE_EACH) -m "not slow and not postgres" $(WITHIN)
