@@ -55,10 +55,11 @@ test: $(READY)
 	cat "$$beside"; \
 	exit $$failed
 
-# What answers in two to three minutes: no process of a bot, no browser, nothing slow, and a quarter of the made-up cases.
+# What answers in two to three minutes: no process of a bot, no PostgreSQL, no browser, nothing slow, and a quarter of the
+# made-up cases.
 test-fast: $(READY)
 	$(RUNS_ON)
-	HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(PYTEST) $(ONE_MORE) -m "not slow" $(WITHIN)
+	HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(PYTEST) $(ONE_MORE) -m "not slow and not postgres" $(WITHIN)
 
 check: $(READY) $(SCRIPTS_READY)
 	$(RUNS_ON)

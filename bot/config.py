@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -269,9 +270,9 @@ class Settings(BaseSettings):
         return {name: ProviderAccount(keyed[name], self.providers[name].base_url) for name in ordered}
 
 
-def settings_type(provider_names: Iterable[str]) -> type[Settings]:
+@cache
+def settings_type(names: tuple[str, ...]) -> type[Settings]:
     """Make the type of the settings for these providers, whose names have no underscore; the first is the usual one."""
-    names = tuple(provider_names)
     one_of_them: Any = Literal[names]  # pyright: ignore[reportInvalidTypeForm]  # the names are known at run time only
     fields: dict[str, Any] = {name: (ProviderSettings, ProviderSettings()) for name in names}
     fields["video_provider"] = (one_of_them | None, None)
@@ -281,7 +282,7 @@ def settings_type(provider_names: Iterable[str]) -> type[Settings]:
 def load_settings(provider_names: Iterable[str]) -> Settings:
     """Read the settings; raise `SettingsError` that names the first one that is unset or wrong."""
     try:
-        settings = settings_type(provider_names)()  # pyright: ignore[reportCallIssue]  # the environment has the values
+        settings = settings_type(tuple(provider_names))()  # pyright: ignore[reportCallIssue]  # the environment has the values
     except ValidationError as error:
         raise _first_problem(error) from None
     except (UnicodeDecodeError, OSError):

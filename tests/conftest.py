@@ -41,9 +41,17 @@ signal.signal(signal.SIGINT, interrupt)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the name of its folder."""
+    """Mark each test with the name of its folder, and what runs on PostgreSQL."""
     for item in items:
         item.add_marker(item.path.relative_to(FOLDERS).parts[0])
+        if "postgres" in item.path.stem or _engine_of(item) == "postgres":
+            item.add_marker("postgres")
+
+
+def _engine_of(item: pytest.Item) -> object:
+    """Name the engine that a test of both runs on this time."""
+    call = getattr(item, "callspec", None)
+    return call and call.params.get("engine")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -102,7 +103,7 @@ class Downloader:
             allow_private=allow_private,
             resolve=resolve,
             make_socket=make_socket,
-            trusted=trusted or ssl.create_default_context(),
+            trusted=trusted or _trusted(),
             connections=_CONNECTIONS,
             keepalive_seconds=_KEEPALIVE_SECONDS,
         )
@@ -262,6 +263,12 @@ class _Mp4:
     def _refuse_unless_mp4(self) -> None:
         if not self._written and not self._block.startswith(b"ftyp", 4):
             raise ResultError(NOT_AN_MP4, final=is_media(bytes(self._block[:16])))
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Read once whose certificates are trusted: that takes as long as many downloads do."""
+    return ssl.create_default_context()
 
 
 @contextmanager

@@ -27,7 +27,8 @@ from bot.domain.job import (
 from bot.domain.periods import Period
 from bot.domain.storyboard import first_missing, latest
 from bot.errors import Blocked, GrantToBlocked, JobRemoved, LostLease, ServerLeft, ServerOutOfCredits, TooFewCredits
-from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, SqliteEngine, room
+from tests.support.db_engines import SqliteEngine
+from tests.support.db_fixture import DAY_MS, LEASE_MS, DbFixture, room
 
 T = TypeVar("T")
 
@@ -57,7 +58,8 @@ class StoreMachine(RuleBasedStateMachine):
         async def do() -> T:
             return await doing
 
-        return self.runner.run(do())
+        # The runner's own way sets a signal's handler each time, which takes longer than a read.
+        return self.runner.get_loop().run_until_complete(do())
 
     @initialize(server_credits=st.sampled_from([0, 60, 14]), credits=CREDITS)
     def open(self, server_credits: int, credits: int) -> None:

@@ -29,7 +29,8 @@ from bot.providers.registry import provider_names
 from bot.ui.buttons import CardButton
 from sandbox.discord import Discord, Guild, Interaction, Message, StoredFile, TextChannel, User
 from sandbox.discord.channels import Thread
-from tests.support.db_fixture import DEFAULTS, DbFixture, open_without_fsync
+from tests.support.db_fixture import DEFAULTS, DbFixture
+from tests.support.sqlite_files import begin_with_tables, open_without_fsync
 
 _numbers = count(1)
 
@@ -168,6 +169,7 @@ async def in_process_bot(folder: Path, **settings: str) -> AsyncGenerator[InProc
         }
         with mock.patch.dict(os.environ, values | settings, clear=True):
             loaded = load_settings(provider_names())
+        await begin_with_tables(folder / "animatic.db")
         try:
             async with build(loaded) as app, open_without_fsync(folder / "animatic.db") as db:
                 connection = asyncio.create_task(app.client.connect())

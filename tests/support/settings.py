@@ -8,7 +8,7 @@ from typing import Any
 from bot.config import ProviderSettings, settings_type
 from bot.providers.registry import PROVIDERS, provider_names
 
-_FIELDS = settings_type(provider_names()).model_fields
+_FIELDS = settings_type(tuple(provider_names())).model_fields
 _SHARED = {name: field for name, field in _FIELDS.items() if field.annotation is not ProviderSettings}
 
 DEFAULTS: dict[str, Any] = {

@@ -10,7 +10,6 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.db.database import Database, Row, Value, WriteTransaction
-from bot.db.migrations import migrate
 from bot.db.store import Defaults, Store
 from bot.domain import clock as domain_clock
 from bot.domain.credits import PriceList
@@ -41,10 +40,10 @@ from bot.worker.submission import Submission
 from bot.worker.thumbnails import Thumbnails
 from bot.worker.worker import Limits, Worker
 from tests.support.counted_database import CountedDatabase, Statements
-from tests.support.db_fixture import open_without_fsync
 from tests.support.sample_images import draw_png
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import ScriptedProvider, ScriptedPublisher
+from tests.support.sqlite_files import open_migrated
 
 NOON = 1_795_003_200_000
 """18 November 2026, 12:00 UTC, in milliseconds since 1970."""
@@ -123,11 +122,10 @@ class WorkerHarness:
     async def open(cls, folder: Path, statements: Statements | None = None) -> AsyncGenerator[Self]:
         """Open all parts in a folder; `statements` counts what is asked of the database."""
         async with (
-            open_without_fsync(folder / "animatic.db") as db,
+            open_migrated(folder / "animatic.db") as db,
             Downloader(allow_private=True) as downloader,
             TestServer(_files()) as server,
         ):
-            await migrate(db)
             counted = CountedDatabase(db, statements or Statements())
             harness = cls(ObservedDatabase(counted), downloader, folder, str(server.make_url("")).rstrip("/"))
             await harness.store.member_ids.read_key(db)

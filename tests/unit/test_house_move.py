@@ -28,6 +28,8 @@ from tests.support.db_fixture import open_db_fixture
 from tests.support.postgres_server import shared_databases
 from tests.support.s3_server import Bucket, S3Server, s3_server
 
+pytestmark = pytest.mark.postgres
+
 SECRET = "s3cret-word"
 
 NO_CHANGE: Mapping[str, str] = {}

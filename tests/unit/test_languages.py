@@ -45,6 +45,7 @@ def test_one_more_file_is_one_more_language_and_what_it_lacks_stays_english(
     )
     monkeypatch.setattr(module, "CATALOGUES", tmp_path)
     languages.cache_clear()
+    language_of.cache_clear()
     try:
         found = language_of("pt-BR")
         assert (found.code, found.name) == ("pt-BR", "português")
@@ -56,3 +57,4 @@ def test_one_more_file_is_one_more_language_and_what_it_lacks_stays_english(
         ]
     finally:
         languages.cache_clear()
+        language_of.cache_clear()

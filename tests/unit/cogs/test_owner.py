@@ -9,7 +9,6 @@ import pytest
 import pytest_asyncio
 from discord.ext import commands
 
-from bot.db.migrations import migrate
 from bot.db.store import Defaults, Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job, Kind, State, new_id
@@ -19,7 +18,7 @@ from bot.media import FileStore
 from bot.services.job_history import JobHistory
 from bot.services.seen_locales import SeenLocales
 from cogs.owner import OwnerCog
-from tests.support.db_fixture import open_without_fsync
+from tests.support.sqlite_files import open_migrated
 
 
 class Registrar:
@@ -69,8 +68,7 @@ class Owned:
 @pytest_asyncio.fixture
 async def owned(tmp_path: Path) -> AsyncGenerator[Owned]:
     """Run the owner's commands behind dpytest, in a server with the owner and a member."""
-    async with open_without_fsync(tmp_path / "a.db") as db:
-        await migrate(db)
+    async with open_migrated(tmp_path / "a.db") as db:
         store = Store(db, Defaults(24, Period.DAY))
         # dpytest wants all intents and no shards; end-to-end tests say the same to the real client.
         client = commands.Bot(commands.when_mentioned, intents=discord.Intents.all())

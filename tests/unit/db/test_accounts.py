@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bot.db.allowances import NO_LIMIT, server_cap
 from bot.db.schema import SERVER
@@ -12,22 +13,13 @@ from bot.db.store import Defaults
 from bot.domain.credits import Balance, Usage
 from bot.domain.periods import Period
 from bot.errors import ServerOutOfCredits, TooFewCredits
-from tests.support.db_fixture import (
-    DAY_MS,
-    GUILD,
-    MIRA,
-    NOON,
-    OTTO,
-    PAINTERS,
-    SAILORS,
-    DbFixture,
-    Engine,
-)
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import DAY_MS, GUILD, MIRA, NOON, OTTO, PAINTERS, SAILORS, DbFixture
 
 MIDNIGHT = NOON + DAY_MS // 2
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def db(engine: Engine) -> AsyncGenerator[DbFixture]:
     async with engine.open_store(defaults=Defaults(credits=24, period=Period.DAY, server_credits=40)) as db:
         yield db

@@ -1,6 +1,7 @@
 """Edits of a card are counted until they are answered; a card with any that never was is looked at once more."""
 
 import pytest
+import pytest_asyncio
 
 from bot.db.card_edits import DELETED, DOUBTED, LOOK_AGAIN_MS, SETTLED_AFTER_MS, UPLOADING, CardEdits, Shown
 from bot.domain.job import Job, State
@@ -19,7 +20,7 @@ async def shown(db: DbFixture, state: State = State.READY, unanswered: int = 1) 
 NOWHERE = Shown(70, {}, {})
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def running(db: DbFixture) -> Job:
     """Bring a job to its provider, with a card whose edits are all answered."""
     job = await db.running()

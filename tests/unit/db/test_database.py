@@ -4,16 +4,17 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
+import pytest_asyncio
 
 from bot.db.database import Database, parameters
 from bot.errors import DatabaseBroken
-from tests.support.db_fixture import Engine
+from tests.support.db_engines import Engine
 
 TIMEOUT_SECONDS = 30
 """Seconds after which a test is surely stuck; nothing here should take one."""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def db(engine: Engine) -> AsyncGenerator[Database]:
     async with engine.open() as db:
         async with db.transaction() as tx:

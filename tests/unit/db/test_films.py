@@ -8,7 +8,8 @@ import pytest
 from bot.domain.film import Film
 from bot.domain.job import Job, Kind
 from bot.errors import TooManyOpen
-from tests.support.db_fixture import DEFAULTS, MIRA, OTTO, DbFixture, Engine
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import DEFAULTS, MIRA, OTTO, DbFixture
 
 
 async def extended(db: DbFixture, parent: Job, slot: int, **fields: Any) -> Job:

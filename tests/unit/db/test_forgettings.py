@@ -18,7 +18,9 @@ from bot.domain.member_settings import Preset
 from bot.domain.reports import Outcome
 from bot.errors import Blocked, Cancelled, TooFewCredits
 from tests.support import db_invariants
-from tests.support.db_fixture import DAY_MS, DEFAULTS, GUILD, LEASE_MS, MIRA, OTTO, TABLES, DbFixture, Engine
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import DAY_MS, DEFAULTS, GUILD, LEASE_MS, MIRA, OTTO, DbFixture
+from tests.support.db_tables import TABLES
 from tests.unit.db.test_plans import Recorder
 
 MODERATOR = 77

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
@@ -19,7 +20,8 @@ from bot.domain.removal import WAITING, Removed
 from bot.errors import Blocked, LostLease, ServerOutOfCredits, TooFewCredits
 from tests.support import db_invariants
 from tests.support.db_builders import CREDITS, GUILDS, USERS
-from tests.support.db_fixture import LEASE_MS, DbFixture, PostgresEngine
+from tests.support.db_engines import PostgresEngine
+from tests.support.db_fixture import LEASE_MS, DbFixture
 from tests.support.db_order import MODERATOR, OrderMachine
 
 T = TypeVar("T")
@@ -90,7 +92,7 @@ class RacingInvariants(Invariants):
         first = self.db
         for db in self.all:
             db.now, db.requests = first.now, first.requests
-        return self.runner.run(do())
+        return self.run(do())
 
     def move(self, job: Job, to: State, moving: Callable[[Job], Awaitable[Job]]) -> Job | None:
         if to not in TRANSITIONS[job.state]:
@@ -209,5 +211,5 @@ class RacingInvariants(Invariants):
 TestInvariants = Invariants.TestCase
 TestInvariants.settings = settings(max_examples=settings().max_examples * 2 // 5, stateful_step_count=60)
 
-TestRacingInvariants = RacingInvariants.TestCase
+TestRacingInvariants = pytest.mark.postgres(RacingInvariants.TestCase)
 TestRacingInvariants.settings = settings(max_examples=max(2, settings().max_examples // 10), stateful_step_count=40)

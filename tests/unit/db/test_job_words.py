@@ -11,7 +11,8 @@ from bot.domain.job import Job
 from bot.domain.params import JobParams
 from bot.errors import TooManyOpen
 from tests.support.counted_database import CountedDatabase, Statements
-from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, DbFixture, Engine
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, DbFixture
 
 
 async def words(db: DbFixture, job_id: str) -> list[str]:

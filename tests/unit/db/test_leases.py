@@ -11,7 +11,8 @@ from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, State
 from bot.errors import LostLease
 from tests.support.counted_database import CountedDatabase, Statements
-from tests.support.db_fixture import DEFAULTS, LEASE_MS, MIRA, OTTO, DbFixture, Engine, room
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import DEFAULTS, LEASE_MS, MIRA, OTTO, DbFixture, room
 
 
 async def claim(db: DbFixture, lease: str = "one", most: int = 100) -> list[str]:

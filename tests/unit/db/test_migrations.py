@@ -9,7 +9,9 @@ from bot.db.database import Database
 from bot.db.migrations import migrate
 from bot.db.schema import MIGRATIONS
 from bot.errors import DatabaseBroken, SchemaProblem, SchemaRefused
-from tests.support.db_fixture import DbFixture, Engine, columns, indexes
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import DbFixture
+from tests.support.db_tables import columns, indexes
 
 
 async def tables(db: DbFixture) -> tuple[dict[str, set[str]], dict[str, str]]:

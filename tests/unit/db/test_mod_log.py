@@ -16,7 +16,8 @@ from bot.domain.mod_log import GATHER_MS, EventKind
 from bot.domain.periods import Period
 from bot.domain.reports import Outcome
 from bot.errors import BannedWords, ForbiddenWords, ServerLeft, ServerOutOfCredits
-from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, OTTO, DbFixture, Engine
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, OTTO, DbFixture
 
 LOG, OTHER_LOG, ADA = 70, 71, 10
 

@@ -23,8 +23,11 @@ from bot.db.schema import MIGRATIONS
 from bot.db.store import Store
 from bot.domain.job import Frame, State
 from bot.errors import DatabaseUnavailable, MoveProblem, MoveRefused, SchemaProblem, SchemaRefused
-from tests.support.db_fixture import DEFAULTS, GUILD, HOUR_MS, MIRA, OTTO, TABLES, DbFixture, open_db_fixture
+from tests.support.db_fixture import DEFAULTS, GUILD, HOUR_MS, MIRA, OTTO, DbFixture, open_db_fixture
+from tests.support.db_tables import TABLES
 from tests.support.postgres_server import shared_databases
+
+pytestmark = pytest.mark.postgres
 
 PLACE = "db.example/animatic"
 

@@ -10,7 +10,8 @@ from bot.domain.member_settings import Preset
 from bot.domain.reports import Outcome
 from bot.errors import Cancelled, ServerLeft
 from tests.support import db_invariants
-from tests.support.db_fixture import DAY_MS, GUILD, HOUR_MS, LEASE_MS, MIRA, OTTO, TABLES, DbFixture
+from tests.support.db_fixture import DAY_MS, GUILD, HOUR_MS, LEASE_MS, MIRA, OTTO, DbFixture
+from tests.support.db_tables import TABLES
 
 ELSEWHERE = GUILD + 1
 

@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
+import pytest_asyncio
 
 from bot.db.region_previews import RegionPreview
 from bot.db.store import Defaults
 from bot.domain.periods import Period
 from bot.errors import TooManyOpen
-from tests.support.db_fixture import DAY_MS, MIRA, OTTO, DbFixture, Engine
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import DAY_MS, MIRA, OTTO, DbFixture
 
 MOST = 3
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def db(engine: Engine) -> AsyncGenerator[DbFixture]:
     defaults = Defaults(credits=1000, period=Period.DAY, most_open=MOST)
     async with engine.open_store(defaults=defaults) as db:

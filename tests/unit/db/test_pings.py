@@ -12,7 +12,8 @@ from bot.domain.clock import FARTHEST_MS
 from bot.domain.job import Job, Kind
 from bot.domain.pings import SHARED_MS, WAITED_MS, EndedBoard, EndedJob, Notify, Ping
 from bot.errors import LostLease
-from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, OTTO, DbFixture, Engine
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import DEFAULTS, GUILD, MIRA, OTTO, DbFixture
 
 
 async def end(db: DbFixture, held: Job) -> Job:

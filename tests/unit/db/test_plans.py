@@ -40,9 +40,9 @@ from tests.support.db_fixture import (
     open_db_fixture,
 )
 
-FINISHED = 100_000
+FINISHED = 40_000
 
-pytestmark = pytest.mark.slow  # it fills a database with 100,000 jobs
+pytestmark = pytest.mark.slow  # it fills a database with 40,000 jobs
 
 LIVE = {
     "job_due",
@@ -87,7 +87,7 @@ WHOLE = frozenset(f"delete from {table} where guild_id = $1" for table in ("favo
 """What takes all rows of one server: SQLite's statistics tell it that there is but one here."""
 
 MOST_STEPS = 20_000
-"""Steps of SQLite's machine that one statement may take; walking through all finished jobs takes over 100,000."""
+"""Steps of SQLite's machine that one statement may take; walking through all finished jobs takes over 80,000."""
 
 EVERY = 100
 """Steps between two counts."""
@@ -136,7 +136,7 @@ class RecordedTransaction:
 
 def fill(connection: sqlite3.Connection) -> None:
     """Multiply the one finished job and what belongs to it over 100 members and 1,000 days."""
-    user, day = "n % 100 + 100", "date('2020-01-01', (n / 100) || ' days')"
+    user, day = "n % 40 + 103", "date('2020-01-01', (n / 40) || ' days')"
     connection.execute(
         """create temp table past as with recursive past (n) as
                (values (1) union all select n + 1 from past limit $1) select n from past""",

@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncGenerator
 
-import pytest
+import pytest_asyncio
 
 from bot.db.provider_health import FIRST_PAUSE_MS, LONGEST_PAUSE_MS, PAUSE_AFTER, BreakerState
-from tests.support.db_fixture import HOUR_MS, MIRA, OTTO, DbFixture, Engine
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import HOUR_MS, MIRA, OTTO, DbFixture
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def db(engine: Engine) -> AsyncGenerator[DbFixture]:
     """Open a store."""
     async with engine.open_store() as db:

@@ -6,14 +6,16 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 
 import pytest
+import pytest_asyncio
 
 from bot.domain.job import Job, Kind, State
-from tests.support.db_fixture import HOUR_MS, MIRA, OTTO, DbFixture, Engine
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import HOUR_MS, MIRA, OTTO, DbFixture
 
 UMA = 13
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stages(engine: Engine) -> AsyncGenerator[list[DbFixture]]:
     """Open the same file as three processes would."""
     async with AsyncExitStack() as stack:

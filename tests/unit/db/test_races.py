@@ -29,10 +29,14 @@ from bot.errors import (
     TooFewCredits,
     TooManyOpen,
 )
-from tests.support.db_fixture import GUILD, HOUR_MS, LEASE_MS, DbFixture, PostgresEngine
+from tests.support.db_engines import PostgresEngine
+from tests.support.db_fixture import GUILD, HOUR_MS, LEASE_MS, DbFixture
 from tests.support.db_invariants import check_invariants
 
-pytestmark = pytest.mark.slow  # 2,000 operations, and all tables are read after each hundred
+pytestmark = [
+    pytest.mark.slow,  # 2,000 operations, and all tables are read after each hundred
+    pytest.mark.postgres,
+]
 
 CONNECTIONS = 8
 OPERATIONS, BETWEEN_LOOKS = 2_000, 100

@@ -5,7 +5,8 @@ from dataclasses import fields
 import pytest
 
 from bot.domain.job import Clip, Frame, Job
-from tests.support.db_fixture import DbFixture, columns
+from tests.support.db_fixture import DbFixture
+from tests.support.db_tables import columns
 
 
 @pytest.mark.parametrize(("table", "type_"), [("job", Job), ("clip", Clip), ("frame", Frame)])

@@ -10,6 +10,8 @@ from bot.errors import ConnectProblem, DatabaseUnreachable
 from tests.support.postgres_server import connect, shared_databases
 from tests.support.transaction_pooler import transaction_pooler
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 async def url() -> AsyncGenerator[str]:

@@ -11,7 +11,8 @@ from bot.domain.periods import Period
 from bot.domain.storyboard import Shot, StoryboardState, latest, was_refused
 from bot.errors import Cancelled, ServerLeft, ServerOutOfCredits, TooFewCredits, TooManyOpen
 from tests.support import db_invariants
-from tests.support.db_fixture import DAY_MS, GUILD, MIRA, NOON, DbFixture, Engine
+from tests.support.db_engines import Engine
+from tests.support.db_fixture import DAY_MS, GUILD, MIRA, NOON, DbFixture
 
 
 def states(jobs: list[Job]) -> list[str]:

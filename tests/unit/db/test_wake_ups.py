@@ -5,19 +5,24 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from bot.db.postgres_session import open_session
 from bot.domain.clock import Clock
 from bot.errors import Cancelled
-from tests.support.db_fixture import GUILD, DbFixture, Engine, PostgresEngine, engine_of
+from tests.support.db_engines import Engine, PostgresEngine, engine_of
+from tests.support.db_fixture import GUILD, DbFixture
+from tests.support.kept_postgres import KeptDatabases
+
+pytestmark = pytest.mark.postgres
 
 TIMEOUT_SECONDS = 30
 """Seconds after which a test is surely stuck."""
 
 
-@pytest.fixture
-async def engine(tmp_path: Path) -> AsyncGenerator[Engine]:
-    async with engine_of("postgres", tmp_path) as engine:
+@pytest_asyncio.fixture(loop_scope="session")
+async def engine(tmp_path: Path, kept_databases: KeptDatabases) -> AsyncGenerator[Engine]:
+    async with engine_of("postgres", tmp_path, kept_databases) as engine:
         yield engine
 
 

@@ -17,6 +17,8 @@ from bot.resources import open_resources
 from tests.support.postgres_server import shared_databases
 from tests.support.transaction_pooler import transaction_pooler
 
+pytestmark = pytest.mark.postgres
+
 
 def settings_for(url: str, folder: Path) -> Settings:
     environment = {

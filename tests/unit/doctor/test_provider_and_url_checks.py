@@ -49,7 +49,7 @@ def settings(**changes: Any) -> Settings:
         "ttapi": {"api_key": "tt-key-0123456789"},
         "http_port": 1,
     }
-    return settings_type(["ttapi"])(**{**values, **changes})
+    return settings_type(("ttapi",))(**{**values, **changes})
 
 
 @pytest.mark.parametrize(

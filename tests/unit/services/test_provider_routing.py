@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.db.migrations import migrate
 from bot.db.provider_health import PAUSE_AFTER
 from bot.db.queue import Ticket
 from bot.db.store import Defaults, Store
@@ -24,9 +23,10 @@ from bot.services import provider_routing as routing
 from bot.services.prompt_moderation import PromptModeration
 from bot.services.provider_routing import ProviderRouter
 from tests.support.clock import clock_of
-from tests.support.db_fixture import open_without_fsync, room
+from tests.support.db_fixture import room
 from tests.support.scripted_image_provider import ScriptedImageProvider
 from tests.support.scripted_provider import Gate, Script, ScriptedProvider
+from tests.support.sqlite_files import open_migrated
 
 NOW = 1_795_003_200_000
 DEAR = "apimart"
@@ -45,8 +45,7 @@ PROVIDERS = {name: Named(name, able) for name, able in (("ttapi", TTAPI), ("aced
 
 @pytest_asyncio.fixture
 async def store(tmp_path: Path) -> AsyncGenerator[Store]:
-    async with open_without_fsync(tmp_path / "animatic.db") as db:
-        await migrate(db)
+    async with open_migrated(tmp_path / "animatic.db") as db:
         yield Store(db, Defaults(credits=100, period=Period.DAY))
 
 
