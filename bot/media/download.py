@@ -23,6 +23,7 @@ from bot.media.images import (
     check_image,
     check_result,
 )
+from bot.media.mp4_writer import NOT_AN_MP4, Mp4Writer
 from bot.media.pace import HEADER_SECONDS, RATE_SECONDS, Pace
 from bot.media.ssrf import (
     ForbiddenAddressError,
@@ -48,11 +49,9 @@ _STEP_TIMEOUTS = aiohttp.ClientTimeout(connect=20.0, sock_connect=10.0, sock_rea
 _CONNECTIONS = 50
 _KEEPALIVE_SECONDS = 5.0
 
-_BLOCK = 1024 * 1024
 _REDIRECTS = (301, 302, 303, 307, 308)
 _PASSING_STATUSES = (408, 425, 429)
 TOO_LARGE = "too_large"
-NOT_AN_MP4 = "not_an_mp4"
 _TOLD_BY_CONTENT = (TOO_LARGE, NOT_AN_MP4)
 
 _IMAGE_PROBLEMS = {
@@ -65,8 +64,6 @@ USER_AGENT = "Animatic"
 
 # Compressed bodies are not asked for: a cap on what arrives is then a cap on what is kept.
 _HEADERS = {"Accept": "*/*", "Accept-Encoding": "identity"}
-
-_MAGIC_BYTES = 12
 
 Sink = Callable[[bytes], Awaitable[None]]
 
@@ -169,7 +166,7 @@ class Downloader:
         nothing in place of the file included; OSError where the file cannot be written.
         """
         with _link_may_recover():
-            received = _Mp4(file)
+            received = Mp4Writer(file)
             await self._fetch(url, MAX_CLIP_BYTES, self._clip_seconds, self._result_user_agent, received.take)
             return await received.finish()
 
@@ -233,36 +230,6 @@ class Downloader:
         if link.scheme not in schemes or not host or link.userinfo:
             raise ResultError("forbidden_address", final=True)
         return link
-
-
-class _Mp4:
-    """Write what comes in large blocks, once the first bytes look like an MP4."""
-
-    def __init__(self, file: NewFile) -> None:
-        self._file = file
-        self._block = bytearray()
-        self._written = 0
-
-    async def take(self, chunk: bytes) -> None:
-        self._block += chunk
-        if self._written + len(self._block) >= _MAGIC_BYTES:
-            self._refuse_unless_mp4()
-        if len(self._block) >= _BLOCK:
-            await self._flush()
-
-    async def finish(self) -> int:
-        self._refuse_unless_mp4()
-        await self._flush()
-        return self._written
-
-    async def _flush(self) -> None:
-        await self._file.write(bytes(self._block))
-        self._written += len(self._block)
-        self._block.clear()
-
-    def _refuse_unless_mp4(self) -> None:
-        if not self._written and not self._block.startswith(b"ftyp", 4):
-            raise ResultError(NOT_AN_MP4, final=is_media(bytes(self._block[:16])))
 
 
 @cache
