@@ -194,9 +194,10 @@ class Animatic(ShardedClient):
             await self._shard_locks.release("commands")
 
     async def _register_if_changed(self) -> None:
-        if await self._metadata.get("commands") != await self._commands_digest():
+        now = await self._commands_digest()
+        if await self._metadata.get("commands") != now:
             try:
-                number = await self.register_commands()
+                number = await self._register(now)
             except DISCORD_ERRORS as error:
                 # The commands that are registered still work; the next start, or @bot sync, tries again.
                 log.warning("the commands changed and could not be registered: %s", error)
@@ -215,10 +216,13 @@ class Animatic(ShardedClient):
 
     async def register_commands(self) -> int:
         """Register all commands everywhere; tells how many."""
+        return await self._register(await self._commands_digest())
+
+    async def _register(self, fingerprint: str) -> int:
         registered = await self.tree.sync()
         self.command_mentions.learn({command.name: command.id for command in registered})
         await self._metadata.put("command_ids", write_ids({command.name: command.id for command in registered}))
-        await self._metadata.put("commands", await self._commands_digest())
+        await self._metadata.put("commands", fingerprint)
         return len(registered)
 
     async def _command_ids(self) -> dict[str, int]:

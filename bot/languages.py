@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -44,6 +44,7 @@ def languages() -> Mapping[str, Language]:
     return {language.code: language for language in all_of_them}
 
 
+@lru_cache(maxsize=128)
 def language_of(code: str | None) -> Language:
     """Give the language that a locale of Discord's reads: its own, else one of the same language, else English."""
     if code is None:

@@ -5,6 +5,7 @@ import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -97,7 +98,7 @@ class Downloader:
         self._header_seconds = header_seconds
         self._rate_seconds = rate_seconds
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl.create_default_context(),
+            ssl_context=trusted(),
             max_connections=50,
             # Each request looks at every connection that is kept.
             max_keepalive_connections=8,
@@ -257,6 +258,12 @@ class _Mp4:
     def _refuse_unless_mp4(self) -> None:
         if not self._written and not self._block.startswith(b"ftyp", 4):
             raise ResultError(NOT_AN_MP4, final=is_media(bytes(self._block[:16])))
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Read once whose certificates are trusted: that takes as long as many downloads do."""
+    return ssl.create_default_context()
 
 
 @contextmanager

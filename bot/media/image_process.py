@@ -27,7 +27,14 @@ LONGEST_SECONDS = 60.0
 MEMORY_MIB = 1_024
 """What a picture may take beside the process itself: a WebP of 50 million pixels needs 800."""
 
-_PROGRAM = f"import sys; from {main.__module__} import main; main(sys.argv[1])"
+_PROGRAM = f"""
+import sys, types
+package = sys.modules[{__package__!r}] = types.ModuleType({__package__!r})
+package.__path__ = sys.argv[2:]
+from {main.__module__} import main
+main(sys.argv[1])
+"""
+"""The package's own file names all of its modules; to decode pictures takes few of them, and none of downloads."""
 
 _NEEDED = ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME")
 """What the process may know of the bot's environment, where the keys are."""
@@ -94,7 +101,7 @@ class ImageProcess:
             paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
             known = {name: os.environ[name] for name in _NEEDED if name in os.environ}
             self._child = subprocess.Popen(  # noqa: S603  # our own program
-                [sys.executable, "-P", "-c", _PROGRAM, str(self._memory_mib)],
+                [sys.executable, "-P", "-c", _PROGRAM, str(self._memory_mib), str(Path(__file__).parent)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**known, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "MALLOC_ARENA_MAX": "1"},

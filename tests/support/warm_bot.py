@@ -1,0 +1,31 @@
+"""What a bot has done before it is forked: whatever each would do alike is done here, once, on import."""
+
+import gc
+from importlib import import_module
+
+from bot.cog_modules import COGS
+from bot.config import settings_type
+from bot.languages import languages
+from bot.media import download
+from bot.providers import http_client
+from bot.providers.registry import provider_names
+
+LATE = (
+    "bot.app",
+    *(f"cogs.{name}" for name in COGS),
+    "aiohttp.web",
+    "aiosqlite",
+    "anyio._backends._asyncio",
+    "encodings.idna",
+    "importlib.resources.readers",
+    "stringprep",
+)
+"""What a bot imports only once it runs."""
+
+for late in ("bot.__main__", "tests.support.forked_bot", *LATE):
+    import_module(late)
+languages()
+settings_type(provider_names())
+http_client.trusted()
+download.trusted()
+gc.freeze()  # what all bots have is not looked at again by each
