@@ -52,9 +52,9 @@ class ForkedProcess:
         self._ended.set_result(self._process.exitcode)
 
 
-async def fork_program(environment: Mapping[str, str], folder: Path, log: Path) -> ForkedProcess:
+async def fork_program(environment: Mapping[str, str], folder: Path, log: Path, *verb: str) -> ForkedProcess:
     """Go on as `python -m bot` in a process of its own, as `sandbox.harness.start_program` starts one."""
-    process = _FORK_SERVER.Process(target=go_on, args=(dict(environment), folder, log), daemon=True)
+    process = _FORK_SERVER.Process(target=go_on, args=(dict(environment), folder, log, verb), daemon=True)
     await asyncio.to_thread(process.start)  # the first has to wait for the imports
     return ForkedProcess(process)
 
