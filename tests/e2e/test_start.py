@@ -46,7 +46,7 @@ async def start_anew(sandbox: Sandbox, changes: Changes, *verb: str) -> tuple[in
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    printed, _ = await asyncio.wait_for(process.communicate(), 30)
+    printed, _ = await asyncio.wait_for(process.communicate(), 60)
     return process.returncode, printed.decode()
 
 
@@ -55,7 +55,7 @@ async def start(sandbox: Sandbox, changes: Changes, *verb: str) -> tuple[int | N
     said = sandbox.folder / "said"
     said.unlink(missing_ok=True)
     process = await fork_program(changed(sandbox, changes), sandbox.folder, said, *verb)
-    code = await asyncio.wait_for(process.wait(), 30)
+    code = await asyncio.wait_for(process.wait(), 60)
     return code, said.read_text("utf-8")
 
 
