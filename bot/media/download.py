@@ -100,7 +100,7 @@ class Downloader:
             allow_private=allow_private,
             resolve=resolve,
             make_socket=make_socket,
-            trusted=trusted or _trusted(),
+            trusted=trusted or public_authorities(),
             connections=_CONNECTIONS,
             keepalive_seconds=_KEEPALIVE_SECONDS,
         )
@@ -233,7 +233,7 @@ class Downloader:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def public_authorities() -> ssl.SSLContext:
     """Read once whose certificates are trusted: that takes as long as many downloads do."""
     return ssl.create_default_context()
 

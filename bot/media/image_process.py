@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock, Timer
-from typing import BinaryIO, ParamSpec, TypeVar, cast
+from typing import IO, BinaryIO, ParamSpec, Protocol, TypeVar, cast
 
 from bot.errors import BadImage, ImageProblem
 from bot.media.image_child import WORK, main, receive, send
@@ -27,7 +27,14 @@ LONGEST_SECONDS = 60.0
 MEMORY_MIB = 1_024
 """What a picture may take beside the process itself: a WebP of 50 million pixels needs 800."""
 
-_PROGRAM = f"import sys; from {main.__module__} import main; main(sys.argv[1])"
+_PROGRAM = f"""
+import sys, types
+package = sys.modules[{__package__!r}] = types.ModuleType({__package__!r})
+package.__path__ = sys.argv[2:]
+from {main.__module__} import main
+main(sys.argv[1])
+"""
+"""The package's own file names all of its modules; to decode pictures takes few of them, and none of downloads."""
 
 _NEEDED = ("PATH", "PYTHONHOME", "LD_LIBRARY_PATH", "HOME")
 """What the process may know of the bot's environment, where the keys are."""
@@ -44,7 +51,8 @@ class ImageProcess:
         self._seconds = seconds
         self._memory_mib = memory_mib
         self._lock = Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
+        self.start: StartChild = start_child
 
     def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call one of the functions in `WORK` there, any other here; blocks.
@@ -87,19 +95,59 @@ class ImageProcess:
         finally:
             late.cancel()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> "Child":
         if self._child is None or self._child.poll() is not None:
             self.close()
-            root = str(Path(__file__).parents[2])
-            paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-            known = {name: os.environ[name] for name in _NEEDED if name in os.environ}
-            self._child = subprocess.Popen(  # noqa: S603  # our own program
-                [sys.executable, "-P", "-c", _PROGRAM, str(self._memory_mib)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={**known, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "MALLOC_ARENA_MAX": "1"},
-            )
+            self._child = self.start(self._memory_mib)
         return self._child
+
+
+class Child(Protocol):
+    """Say what is done with the process, in the words of `subprocess`."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """Give where it is asked."""
+        ...
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """Give where it answers."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """Give the exit code, that of a signal below zero; None while it runs."""
+        ...
+
+    def poll(self) -> int | None:
+        """Look whether it has ended."""
+        ...
+
+    def kill(self) -> None:
+        """End it."""
+        ...
+
+    def wait(self) -> int | None:
+        """Wait for its end."""
+        ...
+
+
+StartChild = Callable[[int], Child]
+"""Start the process, which may take so many MiB."""
+
+
+def start_child(memory_mib: int) -> Child:
+    """Start it with nothing of the bot's environment but what it needs."""
+    root = str(Path(__file__).parents[2])
+    paths = [root, *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    known = {name: os.environ[name] for name in _NEEDED if name in os.environ}
+    return subprocess.Popen(  # noqa: S603  # our own program
+        [sys.executable, "-P", "-c", _PROGRAM, str(memory_mib), str(Path(__file__).parent)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**known, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "MALLOC_ARENA_MAX": "1"},
+    )
 
 
 image_process = ImageProcess()

@@ -165,10 +165,10 @@ class ApiClient:
             headers={"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "Animatic", **headers},
             timeout=_STEP_TIMEOUTS,
             trust_env=False,
-            verify=_trusted(),
+            verify=trusted(),
         )
         self._submit_client = client(transport=transport)
-        self._poll_client = client(transport=transport or AiohttpTransport(verify=_trusted(), trust_env=False))
+        self._poll_client = client(transport=transport or AiohttpTransport(verify=trusted(), trust_env=False))
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -265,7 +265,7 @@ class ApiClient:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Read once whose certificates are trusted: that takes as long as many answers do."""
     return httpx.create_ssl_context(trust_env=False)
 

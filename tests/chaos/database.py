@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -18,6 +19,10 @@ PROOFS = {"queued": "period", "submitting": "submitted_ms", "running": "remote_i
 """The column that is filled once a job was in a state, also if it failed after that."""
 
 LOOK_SECONDS = 0.001
+"""How long what is looked for may have come before it is seen, where the bot is to be killed in that very moment."""
+
+STALE_SECONDS = 0.1
+"""After so long it is looked at what has not changed, too: it may depend on the time."""
 
 HOUR_MS = 3_600_000
 
@@ -88,12 +93,16 @@ class BotDatabase:
         """Give a job's state."""
         return self.read("select state from job where id = $1", job_id)[0]["state"]
 
-    async def until(self, look: Callable[[], T | None]) -> T:
-        """Look again and again until something is found."""
+    async def until(self, look: Callable[[], T | None], every: float = LOOK_SECONDS) -> T:
+        """Look again and again until something is found; seconds from look to look."""
+        seen, since = None, 0.0
         while True:
-            if found := look():
-                return found
-            await asyncio.sleep(LOOK_SECONDS)
+            version, now = self._engine.version(), time.monotonic()
+            if version != seen or now - since >= STALE_SECONDS:
+                if found := look():
+                    return found
+                seen, since = version, now
+            await asyncio.sleep(every)
 
     def forget_pauses(self) -> None:
         """Let a provider that was left alone be tried again at once."""

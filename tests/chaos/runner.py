@@ -34,6 +34,9 @@ SETTLE_SECONDS = 10.0
 SOON_SECONDS = 2.0
 """What is due within this is waited for."""
 
+UNHURRIED_SECONDS = 0.05
+"""From look to look where nobody is to be killed in the moment that is waited for."""
+
 SETTLE_HOURS = 12
 
 NO_DOUBT = "No job is in doubt: each one was answered for."
@@ -149,7 +152,7 @@ class ChaosRunner:
             survivor = await self._kill_one_of(bots, bustle, longest)
             bustle.cancel()
             async with asyncio.timeout(OUTLIVE_SECONDS):
-                await self.database.until(self._all_ended)
+                await self.database.until(self._all_ended, UNHURRIED_SECONDS)
             await self._stop(survivor)
 
     def _all_ended(self) -> bool:
@@ -201,7 +204,7 @@ class ChaosRunner:
         """Wait until no job is in hand or due soon, and no film is, nor anything left of what was removed."""
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLE_SECONDS):
-                await self.database.until(lambda: not self.database.films_due() and self._all_rest())
+                await self.database.until(lambda: not self.database.films_due() and self._all_rest(), UNHURRIED_SECONDS)
 
     def _all_rest(self) -> bool:
         soon = int((time.time() + SOON_SECONDS) * 1000)

@@ -10,9 +10,10 @@ import pytest_asyncio
 from sandbox.discord import Interaction, Message, Permission
 from sandbox.harness import Sandbox
 from sandbox.provider import Job
-from tests.e2e.support.guild import Server, finished, gallery, job_id, picture
+from tests.e2e.support.guild import Server, finished, gallery, job_id
 from tests.e2e.test_restart import hasten
 from tests.support.fork_server import start_sandbox
+from tests.support.sample_images import small_photo
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -119,7 +120,8 @@ async def test_a_card_lends_its_pictures(server: Server, sandbox: Sandbox) -> No
         assert [media.where for media in again.media].count("thumbnail") == 1
         # What the card shows is scaled down, so it is not the very file.
         assert newest(sandbox).image is not None
-    assert newest(sandbox).image_sha256 != hashlib.sha256(picture()).hexdigest() or newest(sandbox).image == picture()
+    own = small_photo()
+    assert newest(sandbox).image_sha256 != hashlib.sha256(own).hexdigest() or newest(sandbox).image == own
 
 
 async def test_a_providers_own_picture_may_start_a_film_without_a_prompt(server: Server, sandbox: Sandbox) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
+import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -46,9 +46,9 @@ class World:
         await connection.close()
 
     async def healthy(self) -> tuple[int, str]:
-        async with httpx.AsyncClient() as client:
-            answer = await client.get(f"{self.bot.url}/healthz", timeout=PATIENCE)
-        return answer.status_code, answer.text
+        timeout = aiohttp.ClientTimeout(PATIENCE)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(f"{self.bot.url}/healthz") as answer:
+            return answer.status, await answer.text()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -13,7 +13,8 @@ from PIL import Image
 
 from bot.languages import languages
 from sandbox.discord import Interaction, Permission
-from tests.e2e.support.guild import Server, finished, picture
+from tests.e2e.support.guild import Server, finished
+from tests.support.sample_images import small_photo
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -84,12 +85,12 @@ async def test_what_is_beside_a_pictures_pixels_is_no_reason_to_refuse_it(server
 
 
 async def test_a_truncated_picture(server: Server) -> None:
-    said = await refused(server, {"image": server.image("boat.png", picture()[: len(picture()) // 2])})
+    said = await refused(server, {"image": server.image("boat.png", small_photo()[: len(small_photo()) // 2])})
     assert said == ("The image is broken or incomplete. Nothing was charged. Save it again and attach the new file.")
 
 
 async def test_a_broken_picture(server: Server) -> None:
-    data = bytearray(picture())
+    data = bytearray(small_photo())
     data[len(data) // 2 : len(data) // 2 + 2000] = b"\xff" * 2000
     assert (await refused(server, {"image": server.image("boat.png", bytes(data))})).startswith("The image is broken")
 

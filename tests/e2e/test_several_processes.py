@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from sandbox.harness import BotProcess, Sandbox, free_port, start_sandbox
+from sandbox.harness import BotProcess, Sandbox, free_port
 from sandbox.provider.model import faults
 from tests.e2e.support.delivery import logged, only_card, running
 from tests.e2e.support.guild import Server, create_server, finished
 from tests.e2e.test_restart import hasten
-from tests.support.lease_holders import HOLDERS, address_of, ask, number_of
-from tests.support.postgres_server import shared_databases
+from tests.support.fork_server import start_sandbox
+from tests.support.lease_holders import HOLDERS, address_of, number_of
+from tests.support.postgres_server import connect, shared_databases
 
 pytestmark = pytest.mark.slow  # bots are started, and some stand still for longer than their locks last
 
@@ -40,15 +41,19 @@ class Several:
 
     sandbox: Sandbox
     bots: list[BotProcess]
-    url: str
+    database: Any
     server: Server
+
+    async def ask(self, sql: str) -> list[Any]:
+        """Read from the bots' database."""
+        return await self.database.fetch(sql)
 
     async def holder(self) -> tuple[BotProcess, BotProcess]:
         """Wait until one has a job in hand; gives that one and another one."""
         names: list[Any] = []
 
         async def somebody_has_one() -> bool:
-            names[:] = await ask(self.url, HOLDERS)
+            names[:] = await self.ask(HOLDERS)
             return bool(names)
 
         await until(somebody_has_one)
@@ -57,7 +62,7 @@ class Several:
 
     async def job(self) -> Any:
         """Read the one job."""
-        [job] = await ask(self.url, "select * from job")
+        [job] = await self.ask("select * from job")
         return job
 
     async def taken_from(self, epoch: int) -> None:
@@ -73,7 +78,7 @@ class Several:
         card = await only_card(self.server, clips)
         assert len({media.url for media in card.media if media.where == "gallery"}) == clips
         assert self.sandbox.provider.submits == 1
-        lines = await ask(self.url, "select kind, amount from ledger order by id")
+        lines = await self.ask("select kind, amount from ledger order by id")
         assert [(line["kind"], line["amount"]) for line in lines] == [("reserve", 2 * clips), ("settle", 0)]
         assert self.sandbox.discord.violations == []
 
@@ -91,7 +96,9 @@ async def several(folder: Path, number: int = 2, **settings: str) -> AsyncGenera
             bots.append(await stack.enter_async_context(sandbox.bot(port=port, settings=own)))
         for bot in bots:
             await bot.healthy()
-        yield Several(sandbox, bots, url, create_server(sandbox))
+        database = await connect(url)
+        stack.push_async_callback(database.close)
+        yield Several(sandbox, bots, database, create_server(sandbox))
 
 
 async def delivering(several: Several, seconds: float) -> int:
@@ -170,7 +177,7 @@ async def test_no_more_jobs_are_at_the_provider_than_allowed_however_many_proces
         asked = [await both.server.video(who, clips=1) for who in [both.server.mira, both.server.leo] * 3]
 
         async def is_full() -> bool:
-            states = dict(await ask(both.url, "select state, count(*) from job group by state"))
+            states = dict(await both.ask("select state, count(*) from job group by state"))
             return states == {"queued": 4, "running": 2}
 
         await until(is_full)

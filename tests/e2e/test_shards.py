@@ -9,10 +9,11 @@ import aiohttp
 import pytest
 
 from sandbox.discord import Guild, User
-from sandbox.harness import BotProcess, Sandbox, start_sandbox
+from sandbox.harness import BotProcess, Sandbox
 from tests.e2e.support.delivery import rows, running
 from tests.e2e.support.guild import create_server, finished
 from tests.e2e.test_restart import hasten
+from tests.support.fork_server import start_sandbox
 
 pytestmark = pytest.mark.slow
 

@@ -1,6 +1,7 @@
 """What is wrong with a setting ends the start with one sentence that names it, and never with a traceback.
 
-What is found before anything is opened is tested in `unit/test_config.py`; one such setting stands for all here.
+What is found before anything is opened is tested in `unit/test_config.py`; one such setting stands for all here. That
+one, and what registers the commands, start `python -m bot` itself; the others go its way in a process that was forked.
 """
 
 import asyncio
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from sandbox.harness import Sandbox, start_sandbox
+from sandbox.harness import Sandbox
+from tests.support.fork_server import fork_program, start_sandbox
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,31 +26,42 @@ async def sandbox(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Sa
         yield sandbox
 
 
-async def start(sandbox: Sandbox, changes: Mapping[str, str | None], *verb: str) -> tuple[int | None, str]:
-    """Run `python -m bot` with changed settings until it ends; give its exit code and what it printed."""
+Changes = Mapping[str, str | None]
+"""Settings, by name; those that are None are not set."""
+
+
+def changed(sandbox: Sandbox, changes: Changes) -> dict[str, str]:
+    """Give a bot's whole environment with changed settings."""
     environment = sandbox.environment({"HTTP_PORT": "0", "LOG_LEVEL": "ERROR"})
-    for name, value in changes.items():
-        environment.pop(name, None)
-        if value is not None:
-            environment[name] = value
+    values = {**environment, **changes}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+async def start_anew(sandbox: Sandbox, changes: Changes, *verb: str) -> tuple[int | None, str]:
+    """Run `python -m bot` with changed settings until it ends; give its exit code and what it printed."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *verb,
-        env=environment,
+        *(sys.executable, "-m", "bot", *verb),
+        env=changed(sandbox, changes),
         cwd=sandbox.folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-    printed, _ = await asyncio.wait_for(process.communicate(), 30)
+    printed, _ = await asyncio.wait_for(process.communicate(), 60)
     return process.returncode, printed.decode()
+
+
+async def start(sandbox: Sandbox, changes: Changes, *verb: str) -> tuple[int | None, str]:
+    """Do the same in a process that is forked."""
+    said = sandbox.folder / "said"
+    said.unlink(missing_ok=True)
+    process = await fork_program(changed(sandbox, changes), sandbox.folder, said, *verb)
+    code = await asyncio.wait_for(process.wait(), 60)
+    return code, said.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"DISCORD_TOKEN": None}, "DISCORD_TOKEN is not set; put it into the environment or .env.\n"),
         ({"DISCORD_TOKEN": "not-the-token"}, "DISCORD_TOKEN is wrong: Discord does not accept it.\n"),
         ({"DATABASE_URL": "sqlite:////proc/nowhere/a.db"}, "DATABASE_URL cannot be opened: "),
         ({"DATABASE_URL": "sqlite:///."}, "DATABASE_URL names a folder; it must name a file.\n"),
@@ -65,13 +78,16 @@ async def start(sandbox: Sandbox, changes: Mapping[str, str | None], *verb: str)
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is wrong: "),
     ],
 )
-async def test_a_wrong_setting_is_named_in_one_sentence(
-    sandbox: Sandbox, changes: dict[str, str | None], sentence: str
-) -> None:
+async def test_a_wrong_setting_is_named_in_one_sentence(sandbox: Sandbox, changes: Changes, sentence: str) -> None:
     code, printed = await start(sandbox, changes)
     assert printed.startswith(sentence)
     assert printed.count("\n") == 1
     assert code == 2
+
+
+async def test_a_missing_setting_is_named_in_one_sentence(sandbox: Sandbox) -> None:
+    code, printed = await start_anew(sandbox, {"DISCORD_TOKEN": None})
+    assert (code, printed) == (2, "DISCORD_TOKEN is not set; put it into the environment or .env.\n")
 
 
 async def test_a_missing_setting_ends_the_doctor_as_it_ends_the_start(sandbox: Sandbox) -> None:
@@ -115,7 +131,7 @@ async def test_a_port_that_is_taken_is_named(sandbox: Sandbox) -> None:
 
 async def test_sync_registers_the_commands_and_ends(sandbox: Sandbox, tmp_path: Path) -> None:
     before = len([r for r in sandbox.discord.requests if r.method == "PUT"])
-    code, printed = await start(sandbox, {"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"}, "sync")
+    code, printed = await start_anew(sandbox, {"DATABASE_URL": f"sqlite:///{tmp_path / 'a.db'}"}, "sync")
     assert (code, printed) == (0, "26 commands are registered.\n")
     assert len([r for r in sandbox.discord.requests if r.method == "PUT"]) == before + 1
 

@@ -23,11 +23,11 @@ from tests.e2e.support.guild import (
     gallery,
     job_id,
     made,
-    picture,
 )
 from tests.e2e.test_rescue import refund, say
 from tests.e2e.test_restart import hasten
 from tests.support.fork_server import start_sandbox
+from tests.support.sample_images import small_photo
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -95,7 +95,7 @@ async def test_a_picture_becomes_films_although_the_bot_is_killed_meanwhile(tmp_
             assert rows(card) == [f"1234 {motion}" for motion in told.rows]
             assert (video.prompt, video.action) == ("a paper boat, drifting", "generate")
             assert (video.options.motion, video.options.resolution, video.options.clips) == ("low", "sd", 4)
-            assert video.image_sha256 == hashlib.sha256(picture()).hexdigest()
+            assert video.image_sha256 == hashlib.sha256(small_photo()).hexdigest()
             await extend(server, card, told)
             log = bot.log.read_text()
         assert sandbox.provider.submits == 2

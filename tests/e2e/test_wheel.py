@@ -43,7 +43,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install it into an environment of its own, which borrows the dependencies of this one; give its `bin`."""
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, symlinks=True)
-    command = (*PIP, "--python", folder / "bin" / "python", "install", "--no-deps", "--no-index", wheel)
+    command = (*PIP, "--python", folder / "bin" / "python", "install", "--no-compile", "--no-deps", "--no-index", wheel)
     done = run(*command, folder=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     (packages,) = folder.glob("lib/python*/site-packages")

@@ -6,19 +6,16 @@ What is forked goes the way of `python -m bot` from its first line, as a process
 import asyncio
 import multiprocessing
 import os
-import runpy
-import signal
-import sys
 from collections.abc import Mapping
 from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from bot.cog_modules import COGS
 from sandbox import harness
+from tests.support.forked_bot import go_on
 
 _FORK_SERVER = multiprocessing.get_context("forkserver")
-_FORK_SERVER.set_forkserver_preload(["bot.__main__", *(f"cogs.{name}" for name in COGS), "anyio._backends._asyncio"])
+_FORK_SERVER.set_forkserver_preload(["tests.support.warm_bot"])
 
 
 class ForkedProcess:
@@ -55,23 +52,11 @@ class ForkedProcess:
         self._ended.set_result(self._process.exitcode)
 
 
-async def fork_program(environment: Mapping[str, str], folder: Path, log: Path) -> ForkedProcess:
+async def fork_program(environment: Mapping[str, str], folder: Path, log: Path, *verb: str) -> ForkedProcess:
     """Go on as `python -m bot` in a process of its own, as `sandbox.harness.start_program` starts one."""
-    process = _FORK_SERVER.Process(target=_run, args=(dict(environment), folder, log), daemon=True)
+    process = _FORK_SERVER.Process(target=go_on, args=(dict(environment), folder, log, verb), daemon=True)
     await asyncio.to_thread(process.start)  # the first has to wait for the imports
     return ForkedProcess(process)
-
-
-def _run(environment: dict[str, str], folder: Path, log: Path) -> None:
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(folder)
-    sink = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-    for stream in (sys.stdout, sys.stderr):
-        os.dup2(sink, stream.fileno())
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    sys.argv = ["bot"]
-    runpy.run_module("bot", run_name="__main__", alter_sys=True)
 
 
 start_sandbox = partial(harness.start_sandbox, start=fork_program)

@@ -44,8 +44,7 @@ def test_one_more_file_is_one_more_language_and_what_it_lacks_stays_english(
         "utf-8",
     )
     monkeypatch.setattr(module, "CATALOGUES", tmp_path)
-    languages.cache_clear()
-    language_of.cache_clear()
+    _forget()
     try:
         found = language_of("pt-BR")
         assert (found.code, found.name) == ("pt-BR", "português")
@@ -56,5 +55,9 @@ def test_one_more_file_is_one_more_language_and_what_it_lacks_stays_english(
             "Credits",
         ]
     finally:
-        languages.cache_clear()
-        language_of.cache_clear()
+        _forget()
+
+
+def _forget() -> None:
+    languages.cache_clear()
+    language_of.cache_clear()

@@ -15,7 +15,7 @@ from sandbox.discord.modals import Modal
 from sandbox.harness import Sandbox
 from sandbox.provider.model.image_jobs import is_image_job
 from sandbox.provider.rendering.codec import last_frame
-from tests.e2e.support.guild import Server, create_server, finished, gallery, job_id, picture
+from tests.e2e.support.guild import Server, create_server, finished, gallery, job_id
 from tests.e2e.support.images import (
     CREDITS,
     closest,
@@ -24,6 +24,7 @@ from tests.e2e.support.images import (
     newest,
     refused,
 )
+from tests.support.sample_images import small_photo
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -64,7 +65,7 @@ async def test_the_picture_that_somebody_attached(server: Server, sandbox: Sandb
     )
     assert film.text.startswith(f"**Video** by {server.mira.mention}, high motion, SD, 2 clips, 4 credits")
     assert newest(sandbox).prompt == "the boat turns"
-    assert newest(sandbox).image == picture()
+    assert newest(sandbox).image == small_photo()
     assert film.media[0].where == "thumbnail"
     assert await server.credits() == CREDITS - 4
 
@@ -129,7 +130,7 @@ async def test_a_message_that_is_deleted_while_the_form_is_open(server: Server, 
 
 
 async def test_a_broken_picture_is_refused(server: Server) -> None:
-    message = await server.leo.say(server.channel, "look", attachments=[server.image(data=picture()[:5000])])
+    message = await server.leo.say(server.channel, "look", attachments=[server.image(data=small_photo()[:5000])])
     asked, _ = await opened(server, message)
     told = await refused(server, await server.mira.submit(asked, {"prompt": "it moves"}))
     assert told.startswith("The image is broken or incomplete.")
@@ -144,7 +145,7 @@ async def test_a_form_of_before_a_kill_works(tmp_path: Path) -> None:
             await bot.kill()
         async with sandbox.bot():
             await finished(await server.mira.submit(asked, {"prompt": "it moves", "films": "1-sd"}))
-            assert newest(sandbox).image == picture()
+            assert newest(sandbox).image == small_photo()
 
 
 @pytest.mark.parametrize(

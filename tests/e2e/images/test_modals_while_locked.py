@@ -11,7 +11,7 @@ from sandbox.harness import Sandbox
 from tests.e2e.images.test_menu import MENU
 from tests.e2e.support.database_lock import locked, sealed
 from tests.e2e.support.delivery import logged, rows
-from tests.e2e.support.guild import Server, finished, job_id, picture
+from tests.e2e.support.guild import Server, finished, job_id
 from tests.e2e.support.images import (
     CREDITS,
     closest,
@@ -20,6 +20,7 @@ from tests.e2e.support.images import (
     newest,
     refused,
 )
+from tests.support.sample_images import small_photo
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -79,7 +80,7 @@ async def test_a_messages_form_opens_while_nothing_can_be_written_and_its_pictur
         asked = await server.mira.submit(form, {"prompt": "it moves", "films": "1-sd"})
         await asked.answered()
     await finished(asked)
-    assert newest(sandbox).image == picture()
+    assert newest(sandbox).image == small_photo()
     assert await server.credits() == CREDITS - 2
 
 

@@ -1,6 +1,5 @@
 """A server with people in it, and what they do most."""
 
-import functools
 import itertools
 from dataclasses import dataclass
 from typing import Any
@@ -18,18 +17,12 @@ from sandbox.discord import (
     User,
 )
 from sandbox.harness import Sandbox
-from sandbox.provider.rendering.sample_image import draw_sample
+from tests.support.sample_images import small_photo
 
 _numbers = itertools.count(1)
 
 GREEN = discord.Colour.green().value
 """The accent of a card that shows all that was asked for."""
-
-
-@functools.cache
-def picture() -> bytes:
-    """Draw the sample picture once."""
-    return draw_sample()
 
 
 @dataclass
@@ -51,7 +44,7 @@ class Server:
 
     def image(self, filename: str = "boat.png", data: bytes | None = None, **claims: Any) -> StoredFile:
         """Attach the sample picture, or whatever is given instead."""
-        return self.sandbox.discord.attachment(filename, picture() if data is None else data, **claims)
+        return self.sandbox.discord.attachment(filename, small_photo() if data is None else data, **claims)
 
     async def video(self, who: User | None = None, **options: Any) -> Interaction:
         """Run /video with a good prompt and picture unless told otherwise."""
