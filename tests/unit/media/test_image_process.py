@@ -158,7 +158,7 @@ def test_the_process_knows_none_of_the_bots_keys(monkeypatch: pytest.MonkeyPatch
 def test_the_process_ends_when_nobody_asks_any_more(own: ImageProcess) -> None:
     number = started(own)
     child = own._child  # pyright: ignore[reportPrivateUsage]  # to close the bot's end, as its death does
-    assert child is not None
+    assert isinstance(child, subprocess.Popen)
     assert child.stdin is not None
     child.stdin.close()
     assert child.wait(10) == 0
