@@ -17,7 +17,7 @@ from tests.support.postgres_server import shared_databases
 from tests.unit.db.test_plans import Recorder, use_everything
 
 FINISHED = 10_000
-MOST_PAGES = 150
+MOST_PAGES = 200
 """Pages of 8 KiB that a statement may look at to find its rows; all finished jobs fill over 700."""
 
 pytestmark = pytest.mark.slow  # it fills a database with 10,000 jobs
