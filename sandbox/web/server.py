@@ -111,7 +111,7 @@ class Page:
         return (f"127.0.0.1:{self.port}", f"localhost:{self.port}")
 
     async def _add_headers(self, request: web.Request, response: web.StreamResponse) -> None:
-        response.headers["Cache-Control"] = "no-cache"
+        response.headers.setdefault("Cache-Control", "no-cache")
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Content-Security-Policy"] = self._policy(request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,11 @@ TYPES = {
     ".svg": "image/svg+xml",
 }
 """What there is; not `mimetypes`, which reads the machine's own tables."""
+
+KEPT = "max-age=31536000, immutable"
+"""What is said to browsers of a file whose address changes with it: they need not ask for it again."""
+
+_VERSION = re.compile("(v[0-9a-f]{16})/")
 
 
 @dataclass(frozen=True)
@@ -33,10 +40,16 @@ class StaticFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
         self._cache: dict[Path, _CachedFile] = {}
+        self._version = ""
 
     async def serve(self, request: web.Request) -> web.Response:
         """Answer with the file that the path names, 404 where there is none."""
-        return self.answer(request.match_info["path"])
+        path = request.match_info["path"]
+        version = _VERSION.match(path)
+        answer = self.answer(path[version.end() :] if version else path)
+        if version and version[1] == self._version:
+            answer.headers["Cache-Control"] = KEPT
+        return answer
 
     def answer(self, name: str) -> web.Response:
         """Answer with a file by its name within the folder. Raises HTTPNotFound."""
@@ -51,19 +64,30 @@ class StaticFiles:
     def page(self, name: str, modules: str) -> web.Response:
         """Answer with an HTML page that has all scripts in the folder `modules` fetched at once.
 
-        A browser learns what a module imports only when it has it: file by file they would come in a long chain.
+        A browser learns what a module imports only when it has it: file by file they would come in a long chain. What
+        the page loads stands below an address that changes with any of the files, so that it is loaded once.
         """
         answer = self.answer(name)
         html = answer.body if isinstance(answer.body, bytes) else b""
         paths = sorted(path.relative_to(self._folder).as_posix() for path in (self._folder / modules).rglob("*.js"))
         links = "".join(f'<link rel="modulepreload" href="/static/{path}" />\n    ' for path in paths)
-        answer.body = html.replace(b"<script ", links.encode() + b"<script ", 1)
+        html = html.replace(b"<script ", links.encode() + b"<script ", 1)
+        self._version = self._version_now()
+        answer.body = html.replace(b'"/static/', f'"/static/{self._version}/'.encode())
         return answer
 
+    def _version_now(self) -> str:
+        stamps = sorted((path.as_posix(), _stamp(path)) for path in self._folder.rglob("*") if path.is_file())
+        return "v" + hashlib.sha256(repr(stamps).encode()).hexdigest()[:16]
+
     def _bytes(self, path: Path) -> bytes:
-        now = path.stat()
-        stamp = (now.st_mtime_ns, now.st_size)
+        stamp = _stamp(path)
         known = self._cache.get(path)
         if known is None or known.stamp != stamp:
             known = self._cache[path] = _CachedFile(stamp, path.read_bytes())
         return known.data
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    now = path.stat()
+    return now.st_mtime_ns, now.st_size

@@ -1,4 +1,4 @@
-"""A real browser: Debian's chromium, or any other that is on the PATH."""
+"""A real browser: Debian's chromium without a window, or any other that is on the PATH."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, async_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 QUIET = (
     "--no-sandbox",  # it may run as root, and sees nothing but this machine's own pages
@@ -30,10 +30,10 @@ def find_chromium() -> str | None:
 
 
 @asynccontextmanager
-async def started_chromium() -> AsyncGenerator[Browser]:
-    """Run a browser without a window until the block ends."""
+async def started_chromium(*further: str) -> AsyncGenerator[Browser]:
+    """Run a browser without a window until the block ends; `further` is what it is told beside the usual."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=QUIET)
+        browser = await playwright.chromium.launch(executable_path=find_chromium(), args=[*QUIET, *further])
         try:
             yield browser
         finally:

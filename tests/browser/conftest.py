@@ -1,4 +1,4 @@
-"""One sandbox, one bot and one browser a module; every test opens tabs of its own."""
+"""One browser for all, one sandbox and one bot a module; every test opens the page in tabs of its own."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext
+from PIL import Image
 
-from sandbox.provider.rendering.sample_image import draw_sample
 from sandbox.web import Page
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import set_up_guild
 from tests.browser.chromium import NONE, find_chromium, started_chromium
-from tests.browser.visit import VIEWPORT, Site, Visit
+from tests.browser.page_files import served_files
+from tests.browser.tabs import Tabs
+from tests.browser.visit import Site, Visit
 from tests.support.fork_server import start_sandbox
+
+NEWEST = 16
+"""How many messages a tab shows of a channel, which all tests of a module write in."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,14 +28,14 @@ def there_is_a_browser() -> None:
         pytest.skip(NONE)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser(there_is_a_browser: None) -> AsyncGenerator[Browser]:
-    """Run one browser for the module."""
-    async with started_chromium() as browser:
-        yield browser
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def tabs(there_is_a_browser: None) -> AsyncGenerator[Tabs]:
+    """Run one browser for all modules that are tested in this process, and lend its tabs."""
+    async with served_files() as found, started_chromium(found) as browser:
+        yield Tabs(browser)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Site]:
     """Run the sandbox with its page and a bot; films are real but short, and everything is quick."""
     folder = tmp_path_factory.mktemp("site")
@@ -42,30 +46,25 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Site]
         sandbox.settings.update(POLL_SECONDS="0.2", DEFAULT_CREDITS="2000")
         guild_setup = set_up_guild(sandbox.discord)
         guild_setup.guild.join_bot()
-        async with BotSupervisor(sandbox) as supervisor, Page(sandbox, supervisor, port=0) as page:
+        async with (
+            BotSupervisor(sandbox) as supervisor,
+            Page(sandbox, supervisor, port=0, most_messages=NEWEST) as page,
+        ):
             assert await supervisor.start(), supervisor.say
             yield Site(sandbox, guild_setup, supervisor, page)
         assert sandbox.discord.violations == []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def context(browser: Browser) -> AsyncGenerator[BrowserContext]:
-    """Give a browser without any memory."""
-    async with await browser.new_context(viewport=VIEWPORT, locale="en-US") as context:
-        yield context
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def visits(site: Site, context: BrowserContext) -> AsyncGenerator["Visits"]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def visits(site: Site, tabs: Tabs) -> AsyncGenerator["Visits"]:
     """Open tabs; a test fails when the page met an error or asked the outside for anything."""
     async with AsyncExitStack() as stack:
-        visits = Visits(site, context)
+        visits = Visits(site, tabs, stack)
         yield visits
-        await stack.aclose()
     assert visits.complaints() == []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def mira(visits: "Visits") -> Visit:
     """Open a tab as mira, a member."""
     return await visits.open("mira")
@@ -73,23 +72,25 @@ async def mira(visits: "Visits") -> Visit:
 
 @pytest.fixture(scope="session")
 def boat(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a picture as a file; to draw it takes seconds."""
+    """Give a picture as a file: a small one, for it goes through everything that a large one does."""
     path = tmp_path_factory.mktemp("boat") / "boat.png"
-    path.write_bytes(draw_sample())
+    Image.radial_gradient("L").convert("RGB").save(path)
     return path
 
 
 class Visits:
-    """Open tabs of one browser."""
+    """Open tabs that are given back at the end of a test."""
 
-    def __init__(self, site: Site, context: BrowserContext) -> None:
+    def __init__(self, site: Site, tabs: Tabs, given_back: AsyncExitStack) -> None:
         self._site = site
-        self._context = context
+        self._tabs = tabs
+        self._given_back = given_back
         self._opened: list[Visit] = []
 
     async def open(self, who: str, channel: str = "films") -> Visit:
         """Open a tab as somebody, in a channel."""
-        visit = Visit(self._site, await self._context.new_page())
+        visit = Visit(self._site, await self._given_back.enter_async_context(self._tabs.lend()))
+        self._given_back.callback(visit.leave)
         self._opened.append(visit)
         await visit.enter(who, channel)
         return visit

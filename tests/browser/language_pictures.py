@@ -10,7 +10,8 @@ from bot.languages import languages
 from bot.ui.text import words_modal
 from bot.ui.text.translate import speaking
 from sandbox.discord import Message, StoredFile
-from tests.browser.visit import JOB_MS, VIEWPORT, Visit
+from tests.browser.tabs import VIEWPORT
+from tests.browser.visit import JOB_MS, Visit
 
 NARROW = ViewportSize(width=520, height=1500)
 """As a phone shows it, and so high that nothing has to be scrolled to."""

@@ -4,18 +4,13 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from playwright.async_api import Browser, Page, Route, ViewportSize, WebSocketRoute
+from playwright.async_api import Error, Page, ViewportSize, WebSocketRoute
 
+from tests.browser.page_files import HOME
+from tests.browser.tabs import Tabs
 from tests.sandbox.web.wire_check import check_event
-
-PROJECT = Path(__file__).parents[2]
-STATIC = PROJECT / "sandbox" / "web" / "static"
-CLIP = PROJECT / "bot" / "doctor" / "clip.mp4"
-HOME = "http://page.test"
 
 DESK = ViewportSize(width=1000, height=700)
 
@@ -24,16 +19,6 @@ CHANNEL = "800000000000000001"
 FIRST_ID = 1_400_000_000_000_000_000
 
 Json = dict[str, Any]
-
-
-async def serve(route: Route) -> None:
-    """Answer from the page's own files and a clip, and from nowhere else."""
-    path = urlsplit(route.request.url).path
-    file = CLIP if path.endswith(".mp4") else STATIC / (path.removeprefix("/static/").strip("/") or "index.html")
-    if file.is_file():
-        await route.fulfill(path=file)
-    else:
-        await route.fulfill(status=404, content_type="text/html", body="<!doctype html>")
 
 
 class Server:
@@ -92,28 +77,23 @@ class Server:
 
 @asynccontextmanager
 async def opened(
-    browser: Browser,
-    prepare: Callable[[Server], None],
-    *,
-    viewport: ViewportSize = DESK,
-    has_touch: bool = False,
-    is_mobile: bool = False,
+    tabs: Tabs, prepare: Callable[[Server], None], *, viewport: ViewportSize = DESK, is_phone: bool = False
 ) -> AsyncGenerator[tuple[Page, Server]]:
     """Open the page with what `prepare` put on the server."""
     server = Server()
     prepare(server)
-    async with await browser.new_context(
-        viewport=viewport, has_touch=has_touch, is_mobile=is_mobile, locale="en-US"
-    ) as context:
-        tab = await context.new_page()
-        complaints: list[str] = []
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        await tab.route("**/*", serve)
-        await tab.route_web_socket("**/socket", server.accept)
+    complaints: list[str] = []
+
+    def complain(error: Error) -> None:
+        complaints.append(str(error))
+
+    async with tabs.lend(viewport=viewport, is_phone=is_phone, line=server.accept) as tab:
+        tab.on("pageerror", complain)
         await tab.goto(f"{HOME}/")
         await tab.locator("#list .welcome").wait_for()
         yield tab, server
-        assert complaints == []
+        tab.remove_listener("pageerror", complain)
+    assert complaints == []
 
 
 NOTHING_MORE: Json = {"used": None, "reply": None, "files": [], "reactions": [], "may_react": True}

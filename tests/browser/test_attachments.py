@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from tests.browser.visit import JOB_MS, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 DRAG = """([name, kinds]) => {
   const data = new DataTransfer();

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Locator, expect
 
 from sandbox.web.fault_buttons import FAULT_BUTTONS
-from tests.browser.visit import JOB_MS, VIEWPORT, Site, Visit
+from tests.browser.tabs import Tabs
+from tests.browser.visit import JOB_MS, Site, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FAILURES = {
     "refuse": "TTAPI did not accept the request.",
@@ -26,18 +27,19 @@ HELPED = ("restart", "kill", "session", "hang", "stuck", "forbid")
 """What is played on its own below."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def mira(site: Site, browser: Browser) -> AsyncGenerator[Visit]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def mira(site: Site, tabs: Tabs) -> AsyncGenerator[Visit]:
     """Keep one tab with the drawer open, for all that is broken here."""
-    async with await browser.new_context(viewport=VIEWPORT, locale="en-US") as context:
-        visit = Visit(site, await context.new_page())
+    async with tabs.lend() as tab:
+        visit = Visit(site, tab)
         await visit.enter("mira")
         await visit.tab.locator("#drawer-toggle").click()
         yield visit
+        visit.leave()
         assert visit.complaints == []
 
 
-@pytest_asyncio.fixture(loop_scope="module", autouse=True)
+@pytest_asyncio.fixture(loop_scope="session", autouse=True)
 async def mended(mira: Visit) -> None:
     """Put everything right that another test left broken."""
     await mira.tab.get_by_role("tab", name="Break things").click()

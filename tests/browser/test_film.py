@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from tests.browser.visit import JOB_MS, Site, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_chain_is_joined_by_mouse_and_found_again_by_keyboard(mira: Visit, site: Site, boat: Path) -> None:

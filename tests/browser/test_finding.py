@@ -5,7 +5,7 @@ from playwright.async_api import Locator, expect
 
 from tests.browser.visit import JOB_MS, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def drawn(mira: Visit, prompt: str) -> Locator:

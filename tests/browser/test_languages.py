@@ -3,14 +3,15 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from bot.languages import language_of
 from sandbox.web.locales import LOCALES
 from tests.browser.scripted import GUILD_VIEW, Server, opened, written
+from tests.browser.tabs import Tabs
 from tests.browser.visit import Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 WHEN = """async (locales) => {
   const { when, clock } = await import("/static/js/core/times.js");
@@ -31,8 +32,8 @@ SAID = {
 }
 
 
-async def test_a_day_and_an_hour_stand_apart_in_every_language(browser: Browser) -> None:
-    async with opened(browser, lambda server: None) as (tab, server):
+async def test_a_day_and_an_hour_stand_apart_in_every_language(tabs: Tabs) -> None:
+    async with opened(tabs, lambda server: None) as (tab, server):
         server.tell("guild_view", **{**GUILD_VIEW, "now": await tab.evaluate("Date.now()")})
         said = dict(zip(LOCALES, await tab.evaluate(WHEN, list(LOCALES)), strict=True))
     assert {locale: tuple(said[locale][:2]) for locale in SAID} == SAID
@@ -42,11 +43,11 @@ async def test_a_day_and_an_hour_stand_apart_in_every_language(browser: Browser)
             assert re.search(rf"^[^\d]+[\s,]{re.escape(hour)}( \S+)?$", words), (locale, words)
 
 
-async def test_a_message_of_today_says_so_in_vietnamese(browser: Browser) -> None:
+async def test_a_message_of_today_says_so_in_vietnamese(tabs: Tabs) -> None:
     def prepare(server: Server) -> None:
         server.history = [written(1, text="chào")]
 
-    async with opened(browser, prepare) as (tab, server):
+    async with opened(tabs, prepare) as (tab, server):
         me = {**GUILD_VIEW["me"], "locale": "vi"}
         server.tell("guild_view", **{**GUILD_VIEW, "me": me})
         await expect(tab.locator("article")).to_have_attribute("aria-label", re.compile(r"Hôm nay lúc \d\d:\d\d$"))

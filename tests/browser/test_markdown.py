@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
 from bot.ui.markdown import escape
 from tests.browser.markdown_table import HOSTILE, LINES, SHOWN
-from tests.browser.scripted import HOME, serve
+from tests.browser.page_files import HOME
+from tests.browser.tabs import Tabs
 
 PARAGRAPH = re.compile("<div>((?:(?!<div).)*)</div>", re.DOTALL)
 NOW_MS = 1_700_000_000_000
@@ -18,9 +19,9 @@ NOW_MS = 1_700_000_000_000
 MANY = 60
 """How many times as long as any message a text is that must be drawn as well."""
 
-HANGS_SECONDS = 10
+HANGS_SECONDS = 30
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SHOW = """async ({ texts, way, now }) => {
   const { markdown, inlineMarkdown } = await import("/static/js/markdown/markdown.js");
@@ -45,11 +46,9 @@ SHOW = """async ({ texts, way, now }) => {
 }"""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    async with await browser.new_context(timezone_id="UTC") as context:
-        page = await context.new_page()
-        await page.route("**/*", serve)
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def page(tabs: Tabs) -> AsyncIterator[Page]:
+    async with tabs.lend(timezone="UTC") as page:
         await page.goto(f"{HOME}/nothing")
         yield page
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.browser.scripted import (
     BOT,
@@ -21,8 +21,9 @@ from tests.browser.scripted import (
     words,
     written,
 )
+from tests.browser.tabs import Tabs
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FAILURE = "The application did not respond"
 FROM_THE_END = "(scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight"
@@ -44,8 +45,8 @@ async def from_the_end(tab: Page) -> int:
     return await tab.locator("#messages").evaluate(FROM_THE_END)
 
 
-async def test_a_film_goes_on_while_its_card_is_edited(browser: Browser) -> None:
-    async with opened(browser, with_history(written(1, components=[container(words("50 %"), films("a"))]))) as (
+async def test_a_film_goes_on_while_its_card_is_edited(tabs: Tabs) -> None:
+    async with opened(tabs, with_history(written(1, components=[container(words("50 %"), films("a"))]))) as (
         tab,
         server,
     ):
@@ -67,9 +68,9 @@ async def test_a_film_goes_on_while_its_card_is_edited(browser: Browser) -> None
             assert await tab.evaluate("() => film.currentTime") != moment
 
 
-async def test_focus_and_opened_spoilers_stay_through_an_edit(browser: Browser) -> None:
+async def test_focus_and_opened_spoilers_stay_through_an_edit(tabs: Tabs) -> None:
     before = written(1, components=[words("the end: ||they sail||"), row(button("Again", "again"))])
-    async with opened(browser, with_history(before)) as (tab, server):
+    async with opened(tabs, with_history(before)) as (tab, server):
         spoiler = tab.locator(".spoiler")
         await spoiler.focus()
         await tab.keyboard.press("Enter")
@@ -85,8 +86,8 @@ async def test_focus_and_opened_spoilers_stay_through_an_edit(browser: Browser) 
         await expect(spoiler.locator("span")).to_be_hidden()
 
 
-async def test_a_pressed_button_waits_and_says_when_nobody_answers(browser: Browser) -> None:
-    async with opened(browser, with_history(written(1, components=[row(button("Again", "again"))]))) as (tab, server):
+async def test_a_pressed_button_waits_and_says_when_nobody_answers(tabs: Tabs) -> None:
+    async with opened(tabs, with_history(written(1, components=[row(button("Again", "again"))]))) as (tab, server):
         again = tab.locator("[data-custom-id=again]")
         await again.press("Enter")
         asked = await server.until_asked("click")
@@ -104,16 +105,16 @@ async def test_a_pressed_button_waits_and_says_when_nobody_answers(browser: Brow
         await expect(tab.get_by_role("alert")).to_have_count(0)
 
 
-async def test_a_refused_press_says_why_below_its_message(browser: Browser) -> None:
-    async with opened(browser, with_history(written(1, components=[row(button("Again", "again"))]))) as (tab, server):
+async def test_a_refused_press_says_why_below_its_message(tabs: Tabs) -> None:
+    async with opened(tabs, with_history(written(1, components=[row(button("Again", "again"))]))) as (tab, server):
         server.refusals["click"] = "This message is gone."
         await tab.get_by_role("button", name="Again").click()
         await expect(tab.locator("article").get_by_role("alert")).to_have_text("This message is gone.")
         await expect(tab.get_by_role("button", name="Again")).to_be_enabled()
 
 
-async def test_a_command_without_an_answer_is_told_at_the_end_and_can_be_put_away(browser: Browser) -> None:
-    async with opened(browser, with_history()) as (tab, server):
+async def test_a_command_without_an_answer_is_told_at_the_end_and_can_be_put_away(tabs: Tabs) -> None:
+    async with opened(tabs, with_history()) as (tab, server):
         lines = tab.locator("#lines")
         told(server, "waiting", kind="slash", command="quota set")
         await expect(lines).to_contain_text("Mira used /quota set")
@@ -124,9 +125,9 @@ async def test_a_command_without_an_answer_is_told_at_the_end_and_can_be_put_awa
         await expect(lines).to_be_empty()
 
 
-async def test_what_is_written_after_a_command_without_an_answer_stands_below_it(browser: Browser) -> None:
+async def test_what_is_written_after_a_command_without_an_answer_stands_below_it(tabs: Tabs) -> None:
     before = [written(number, LEO, text=f"before {number}", minutes=number) for number in (1, 2)]
-    async with opened(browser, with_history(*before)) as (tab, server):
+    async with opened(tabs, with_history(*before)) as (tab, server):
         failed = tab.locator(".pending")
         told(server, "waiting", kind="slash", command="credits")
         await expect(tab.locator("#lines")).to_contain_text("Sending command…")
@@ -159,11 +160,11 @@ async def test_what_is_written_after_a_command_without_an_answer_stands_below_it
         await expect(failed).to_have_count(0)
 
 
-async def test_a_select_by_keyboard_sends_what_was_chosen(browser: Browser) -> None:
+async def test_a_select_by_keyboard_sends_what_was_chosen(tabs: Tabs) -> None:
     options = [{"label": label, "value": label.lower()} for label in ("Red", "Green", "Blue")]
     one = {"type": 3, "custom_id": "one", "placeholder": "One colour", "options": options}
     two = {"type": 3, "custom_id": "two", "placeholder": "Two", "options": options, "min_values": 2, "max_values": 2}
-    async with opened(browser, with_history(written(1, components=[row(one), row(two)]))) as (tab, server):
+    async with opened(tabs, with_history(written(1, components=[row(one), row(two)]))) as (tab, server):
         await tab.get_by_role("combobox", name="One colour").focus()
         for key in ("ArrowDown", "b", "Enter"):
             await tab.keyboard.press(key)
@@ -175,9 +176,9 @@ async def test_a_select_by_keyboard_sends_what_was_chosen(browser: Browser) -> N
         assert not [asked for asked in server.asked if asked["op"] == "select"]
 
 
-async def test_only_who_reads_the_end_is_taken_along(browser: Browser) -> None:
+async def test_only_who_reads_the_end_is_taken_along(tabs: Tabs) -> None:
     many = [written(number, LEO, text=f"line {number}", minutes=number) for number in range(1, 80)]
-    async with opened(browser, with_history(*many)) as (tab, server):
+    async with opened(tabs, with_history(*many)) as (tab, server):
         scroller, present = tab.locator("#messages"), tab.get_by_role("button", name="New messages")
         server.show(written(100, LEO, text="read at once", minutes=100))
         await expect(tab.get_by_text("read at once")).to_be_in_viewport()
@@ -193,14 +194,14 @@ async def test_only_who_reads_the_end_is_taken_along(browser: Browser) -> None:
         await expect(present).to_be_hidden()
 
 
-async def test_messages_stand_in_order_and_in_groups(browser: Browser) -> None:
+async def test_messages_stand_in_order_and_in_groups(tabs: Tabs) -> None:
     history = (
         written(1, LEO, text="one", minutes=0),
         written(3, LEO, text="three", minutes=2),
         written(4, LEO, text="four, much later", minutes=20),
         written(5, MIRA, text="five", minutes=21),
     )
-    async with opened(browser, with_history(*history)) as (tab, server):
+    async with opened(tabs, with_history(*history)) as (tab, server):
         heads = tab.locator("article .head:visible")
         await expect(heads).to_have_count(3)
         server.show(written(2, MIRA, text="two", minutes=1))
@@ -211,32 +212,32 @@ async def test_messages_stand_in_order_and_in_groups(browser: Browser) -> None:
         await expect(heads).to_have_count(3)
 
 
-async def test_a_private_message_can_be_put_away(browser: Browser) -> None:
+async def test_a_private_message_can_be_put_away(tabs: Tabs) -> None:
     secret = written(1, text="You have no credits left.", page={"ephemeral": True})
-    async with opened(browser, with_history(secret)) as (tab, server):
+    async with opened(tabs, with_history(secret)) as (tab, server):
         await expect(tab.locator("article")).to_contain_text("Only you can see this")
         await tab.get_by_role("button", name="Dismiss message").click()
         assert (await server.until_asked("delete"))["message"] == secret["id"]
 
 
-async def test_what_the_page_does_not_know_is_named_and_the_rest_is_shown(browser: Browser) -> None:
+async def test_what_the_page_does_not_know_is_named_and_the_rest_is_shown(tabs: Tabs) -> None:
     odd = written(1, BOT, components=[{"type": 99}, words("after it")])
 
     def prepare(server: Server) -> None:
         server.knows_types = False
         server.history = [odd]
 
-    async with opened(browser, prepare) as (tab, _):
+    async with opened(tabs, prepare) as (tab, _):
         await expect(tab.locator("article")).to_contain_text("This page cannot show components of type 99.")
         await expect(tab.locator("article")).to_contain_text("after it")
 
 
-async def test_a_page_that_stays_up_keeps_only_the_newest_messages(browser: Browser) -> None:
+async def test_a_page_that_stays_up_keeps_only_the_newest_messages(tabs: Tabs) -> None:
     def prepare(server: Server) -> None:
         server.most_messages = 5
         server.history = [written(number, LEO, text=f"line {number}", minutes=number) for number in range(4)]
 
-    async with opened(browser, prepare) as (tab, server):
+    async with opened(tabs, prepare) as (tab, server):
         for number in range(4, 12):
             server.show(written(number, LEO, text=f"line {number}", minutes=number))
         await expect(tab.locator("article").last).to_contain_text("line 11")
@@ -247,7 +248,7 @@ async def test_a_page_that_stays_up_keeps_only_the_newest_messages(browser: Brow
         await expect(tab.locator("article")).to_have_count(5)
 
 
-async def test_a_reaction_is_joined_and_left_by_a_click_and_begun_from_the_menu(browser: Browser) -> None:
+async def test_a_reaction_is_joined_and_left_by_a_click_and_begun_from_the_menu(tabs: Tabs) -> None:
     async def asks(server: Server, emoji: str, on: bool) -> None:
         asked = await server.until_asked("react")
         assert (asked["message"], asked["emoji"], asked["on"]) == (written(1)["id"], emoji, on)
@@ -255,7 +256,7 @@ async def test_a_reaction_is_joined_and_left_by_a_click_and_begun_from_the_menu(
     def page(count: int, mine: bool) -> Json:
         return {"reactions": [{"emoji": "⭐", "count": count, "mine": mine}]}
 
-    async with opened(browser, with_history(written(1, text="a boat", page=page(1, False)))) as (tab, server):
+    async with opened(tabs, with_history(written(1, text="a boat", page=page(1, False)))) as (tab, server):
         star = tab.get_by_role("button", name="⭐, 1 reaction")
         await expect(star).to_have_attribute("aria-pressed", "false")
         await star.click()

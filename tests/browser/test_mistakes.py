@@ -10,7 +10,7 @@ from sandbox.web import Page
 from tests.browser.conftest import Visits
 from tests.browser.visit import JOB_MS, Site, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def ask_for_film(visit: Visit, prompt: str, file: Path) -> None:
@@ -119,7 +119,7 @@ async def test_a_lost_line_is_told_and_comes_back_with_what_was_typed(site: Site
         await expect(mira.tab.locator('[data-person="mira"]')).to_have_attribute("aria-pressed", "true")
         await mira.text.press("Enter")
         await expect(mira.last("typed before the line broke")).to_be_visible()
-        await mira.tab.goto("about:blank")
+        await mira.tab.goto(site.page.url)
 
 
 async def test_a_dead_bot_does_not_respond_and_the_page_says_so(site: Site, mira: Visit) -> None:

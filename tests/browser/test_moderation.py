@@ -7,7 +7,7 @@ from tests.browser.conftest import Visits
 from tests.browser.visit import JOB_MS, Visit
 from tests.e2e.support.delivery import rows
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PROMPT = "a grey kite that nobody wants"
 

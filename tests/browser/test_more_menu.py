@@ -9,7 +9,7 @@ from tests.browser.conftest import Visits
 from tests.browser.visit import JOB_MS, Visit
 from tests.e2e.support.delivery import rows
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def drawn(mira: Visit, prompt: str) -> Locator:

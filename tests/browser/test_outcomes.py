@@ -11,7 +11,7 @@ from tests.browser.conftest import Visits
 from tests.browser.visit import JOB_MS, Site, Visit
 from tests.e2e.support.delivery import rows
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 def with_button(visit: Visit, words: str, button: str) -> Locator:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, ViewportSize, expect
+from playwright.async_api import ViewportSize, expect
 
 from sandbox.web import Page
 from sandbox.web.languages import Languages
@@ -23,9 +23,10 @@ from tests.browser.scripted import (
     row,
     written,
 )
+from tests.browser.tabs import Tabs
 from tests.browser.visit import Site, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PHONE = ViewportSize(width=360, height=720)
 
@@ -107,21 +108,21 @@ async def test_a_command_that_is_being_written_keeps_what_is_in_it_in_another_la
 async def test_a_reload_keeps_the_language(mira: Visit) -> None:
     await mira.tab.locator("#locale").select_option("zh-CN")
     await expect(mira.tab.locator("#people-title")).to_have_text("你的身份")
+    await mira.tab.wait_for_function("() => sessionStorage.getItem('tab').includes('zh-CN')")
     await mira.tab.reload()
     await expect(mira.tab.locator("#people-title")).to_have_text("你的身份")
     await mira.tab.locator("#locale").select_option("en-US")
     await expect(mira.tab.locator("#people-title")).to_have_text("You are")
 
 
-async def test_longer_words_have_room_on_a_phone_and_none_is_left_out(site: Site, browser: Browser) -> None:
+async def test_longer_words_have_room_on_a_phone_and_none_is_left_out(site: Site, tabs: Tabs) -> None:
     languages = Languages({LOCALE: pseudo_words()})
     wrong: dict[str, list[str]] = {}
     async with (
         Page(site.sandbox, site.supervisor, port=0, languages=languages) as served,
-        await browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True) as context,
+        tabs.lend(viewport=PHONE, is_phone=True) as tab,
     ):
-        leo = Visit(replace(site, page=served), await context.new_page())
-        tab = leo.tab
+        leo = Visit(replace(site, page=served), tab)
         await tab.goto(served.url)
         await tab.locator("#side-toggle").tap()
         await leo.be("leo")
@@ -145,6 +146,7 @@ async def test_longer_words_have_room_on_a_phone_and_none_is_left_out(site: Site
         for name in ("faults", "jobs", "calls", "log", "credits"):
             await tab.locator(f"[data-tab={name}]").tap()
             wrong[name] = await look(tab)
+        leo.leave()
         assert leo.complaints == []
     site.guild_setup.leo.locale = "en-US"
     assert {where: found for where, found in wrong.items() if found} == {}
@@ -188,14 +190,14 @@ MODAL: Json = {
 }
 
 
-async def test_what_stands_around_messages_has_room_on_a_phone_too(browser: Browser) -> None:
+async def test_what_stands_around_messages_has_room_on_a_phone_too(tabs: Tabs) -> None:
     def prepare(server: Server) -> None:
         server.history = everything()
         server.knows_types = False  # a component of a kind that is not known yet
         server.refusals["submit"] = "no"
 
     wrong: dict[str, list[str]] = {}
-    async with opened(browser, prepare, viewport=PHONE, has_touch=True, is_mobile=True) as (tab, server):
+    async with opened(tabs, prepare, viewport=PHONE, is_phone=True) as (tab, server):
         server.tell("words", **pseudo_words().told(LOCALE))
         people = [{**GUILD_VIEW["people"][0], "note": pseudo("a member without roles")}]
         server.tell("guild_view", **{**GUILD_VIEW, "me": {**GUILD_VIEW["me"], "locale": LOCALE}, "people": people})
@@ -229,15 +231,15 @@ PLURALS = """async (words) => {
 }"""
 
 
-async def test_plurals_and_numbers_follow_the_language_in_the_page_too(browser: Browser) -> None:
-    async with opened(browser, lambda server: None) as (tab, _):
+async def test_plurals_and_numbers_follow_the_language_in_the_page_too(tabs: Tabs) -> None:
+    async with opened(tabs, lambda server: None) as (tab, _):
         forms = {"{count} clip": ["{count} klip", "{count} klipy", "{count} klipów"]}
         said = await tab.evaluate(PLURALS, {"language": "pl", "locale": "pl", "messages": forms})
     assert said == ["1 klip", "3 klipy", "5 klipów", "1000 klipów", "1 new"]
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN", "vi"])
-async def test_a_name_from_right_to_left_turns_nothing_around_it(browser: Browser, locale: str) -> None:
+async def test_a_name_from_right_to_left_turns_nothing_around_it(tabs: Tabs, locale: str) -> None:
     name = "ليلى"
 
     def prepare(server: Server) -> None:
@@ -246,7 +248,7 @@ async def test_a_name_from_right_to_left_turns_nothing_around_it(browser: Browse
             written(2, text="done", page={"used": {"user": MIRA, "title": name, "command": "video"}}),
         ]
 
-    async with opened(browser, prepare) as (tab, server):
+    async with opened(tabs, prepare) as (tab, server):
         server.tell("words", **Languages().of(locale).told(locale))
         names = {**GUILD_VIEW["names"], "users": {**GUILD_VIEW["names"]["users"], MIRA: name}}
         server.tell("guild_view", **{**GUILD_VIEW, "me": {**GUILD_VIEW["me"], "locale": locale}, "names": names})

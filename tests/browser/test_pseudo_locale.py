@@ -1,24 +1,25 @@
 """The bot in a language that nobody speaks: all that it says comes from its catalogue, and has room on a phone."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, ViewportSize, expect
+from playwright.async_api import Locator, ViewportSize, expect
 
 from sandbox.discord import Message, TextChannel
 from sandbox.harness import start_sandbox
-from sandbox.provider.rendering.sample_image import draw_sample
 from sandbox.web import Page
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import set_up_guild
 from tests.browser.bot_words import look
+from tests.browser.tabs import Tabs
 from tests.browser.visit import JOB_MS, Site, Visit
 from tests.e2e.support.delivery import rows
 from tests.support.pseudo_locale import ACCENTS, LOCALE, OPENS, copy_bot, start_copy
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PHONE = ViewportSize(width=360, height=720)
 
@@ -37,7 +38,7 @@ KNOWN = {
 """Words that are the same in every language, and why."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Site]:
     """Run a copy of the bot that knows one catalogue more, in a server that prefers its language."""
     copy = tmp_path_factory.mktemp("copy")
@@ -115,20 +116,21 @@ class Walk:
 
 @pytest.mark.slow  # a film, its card's forms and all private answers are looked at, one after the other
 async def test_all_that_the_bot_says_is_in_its_catalogue_and_has_room_on_a_phone(
-    site: Site, browser: Browser, boat: Path
+    site: Site, tabs: Tabs, boat: Path
 ) -> None:
-    async with await browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, locale="en-US") as context:
-        visit = Visit(site, await context.new_page())
+    async with tabs.lend(viewport=PHONE, is_phone=True) as tab:
+        visit = Visit(site, tab)
         await visit.tab.goto(site.page.url)
         walk = Walk(visit)
         await walk.be("mira")
-        card = await _a_film(walk, draw_sample())
+        card = await _a_film(walk, await asyncio.to_thread(boat.read_bytes))
         await _a_menu_and_forms_below_it(walk, card)
         await _private_answers(walk)
         await _refusals(walk)
         await _a_storyboard(walk, boat)
         await _a_report(walk, card)
         await _what_a_server_decides(walk)
+        visit.leave()
         assert visit.complaints == []
     assert walk.wrong == {}
 

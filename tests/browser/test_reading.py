@@ -1,11 +1,13 @@
 """Messages on the page as somebody reads them: where they are stays, and what cannot be shown is told quietly."""
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.browser.scripted import HOME, LEO, Json, Server, container, films, opened, words, written
+from tests.browser.page_files import HOME
+from tests.browser.scripted import LEO, Json, Server, container, films, opened, words, written
+from tests.browser.tabs import Tabs
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 FROM_THE_END = "(scroller) => Math.round(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight)"
 
@@ -34,8 +36,8 @@ def picture(url: str) -> Json:
     return {"type": 12, "items": [{"media": media, "description": "A boat"}]}
 
 
-async def test_the_end_stays_in_sight_whatever_grows(browser: Browser) -> None:
-    async with opened(browser, sixty_lines) as (tab, server):
+async def test_the_end_stays_in_sight_whatever_grows(tabs: Tabs) -> None:
+    async with opened(tabs, sixty_lines) as (tab, server):
         await at_the_end(tab)
         await tab.locator("#messages").evaluate(SQUEEZE)
         await at_the_end(tab)
@@ -49,8 +51,8 @@ async def test_the_end_stays_in_sight_whatever_grows(browser: Browser) -> None:
         await at_the_end(tab)
 
 
-async def test_who_goes_up_is_left_there_while_a_message_grows(browser: Browser) -> None:
-    async with opened(browser, sixty_lines) as (tab, server):
+async def test_who_goes_up_is_left_there_while_a_message_grows(tabs: Tabs) -> None:
+    async with opened(tabs, sixty_lines) as (tab, server):
         await at_the_end(tab)
         await tab.get_by_text("line 20", exact=True).scroll_into_view_if_needed()
         server.show(written(59, LEO, text="line 59\n" * 30, minutes=59))
@@ -58,11 +60,11 @@ async def test_who_goes_up_is_left_there_while_a_message_grows(browser: Browser)
         await expect(tab.get_by_text("line 20", exact=True)).to_be_in_viewport()
 
 
-async def test_a_picture_that_cannot_be_shown_says_so_until_a_new_link_brings_it(browser: Browser) -> None:
+async def test_a_picture_that_cannot_be_shown_says_so_until_a_new_link_brings_it(tabs: Tabs) -> None:
     def prepare(server: Server) -> None:
         server.history = [written(1, components=[container(picture(f"{HOME}/gone.png"), words("before"))])]
 
-    async with opened(browser, prepare) as (tab, server):
+    async with opened(tabs, prepare) as (tab, server):
         gone = tab.locator(".image")
         image = gone.locator("img")
         await expect(gone).to_have_class("image broken")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from bot.domain.job import Kind
 from bot.domain.job_lists import JobQuery
@@ -20,9 +20,10 @@ from bot.ui.text import pings, reports
 from bot.ui.text.errors import describe_error
 from bot.ui.text.translate import speaking
 from tests.browser.scripted import GUILD_VIEW, LEO, MIRA, Json, Server, opened, words, written
+from tests.browser.tabs import Tabs
 from tests.support.jobs import sample_job
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 DANA, LAYLA = "דנה 2", "ليلى"
 """A member's name that ends with a number, which would go to the other side, and one in another script."""
@@ -88,14 +89,14 @@ def _components(view: Any) -> list[Json]:
     return view.to_components()
 
 
-async def test_the_words_around_them_keep_their_order_in_every_language(browser: Browser) -> None:
+async def test_the_words_around_them_keep_their_order_in_every_language(tabs: Tabs) -> None:
     names = {**GUILD_VIEW["names"], "users": {**GUILD_VIEW["names"]["users"], MIRA: DANA, LEO: LAYLA}}
 
     def prepare(server: Server) -> None:
         server.history = []
 
     wrong: dict[tuple[str, str], Sequence[str]] = {}
-    async with opened(browser, prepare) as (tab, server):
+    async with opened(tabs, prepare) as (tab, server):
         server.tell("guild_view", **{**GUILD_VIEW, "names": names})
         number = 0
         for language in languages():

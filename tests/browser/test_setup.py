@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from tests.browser.visit import JOB_MS, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_ada_decides_and_mira_is_told_so(mira: Visit) -> None:

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Visits
 from tests.browser.visit import JOB_MS, Site, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PLAYED = "(video) => video.currentTime > 0.2 && !video.error"
 

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.browser.visit import JOB_MS, Visit
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.slow  # two storyboards are made, one shot after the other

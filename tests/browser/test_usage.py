@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.browser.conftest import Visits
 from tests.browser.visit import JOB_MS
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_ada_reads_the_usage_of_a_year_in_both_themes(visits: Visits) -> None:

@@ -2,18 +2,22 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 
-from playwright.async_api import ConsoleMessage, Locator, Page, Request, ViewportSize, expect
+from playwright.async_api import ConsoleMessage, Error, Locator, Page, Request, expect
 
+from sandbox.discord import AnyChannel
 from sandbox.harness import Sandbox
 from sandbox.web import Page as Served
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import GuildSetup
-
-VIEWPORT = ViewportSize(width=1280, height=860)
+from tests.browser.tabs import QUIET_PLACE
 
 JOB_MS = 40_000
 """How long a job may take on a busy machine, in milliseconds."""
+
+
+REMEMBER = "(tab) => sessionStorage.setItem('tab', JSON.stringify(tab))"
 
 
 @dataclass
@@ -36,15 +40,25 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.tab.set_default_timeout(15_000)
-        self.tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.tab.on("pageerror", self._failed)
         self.tab.on("console", self._heard)
         self.tab.on("request", self._asked)
 
+    def leave(self) -> None:
+        """Hear no more of the tab."""
+        self.tab.remove_listener("pageerror", self._failed)
+        self.tab.remove_listener("console", self._heard)
+        self.tab.remove_listener("request", self._asked)
+
     async def enter(self, who: str, channel: str = "films") -> None:
-        """Load the page and be somebody in a channel."""
+        """Load the page as who was somebody in a channel here before: it draws that channel and no other."""
+        beside = urljoin(self.site.page.url, QUIET_PLACE)
+        if self.tab.url != beside:
+            await self.tab.goto(beside)
+        await self.tab.evaluate(REMEMBER, {"user": who, "channel": str(self._channel(channel).id)})
         await self.tab.goto(self.site.page.url)
-        await self.be(who)
-        await self.go(channel)
+        await expect(self.tab.locator(f'#side [data-person="{who}"]')).to_have_attribute("aria-pressed", "true")
+        await expect(self.tab.locator("#channel-header")).to_contain_text(channel)
 
     async def be(self, who: str) -> None:
         """Switch to another person."""
@@ -54,9 +68,11 @@ class Visit:
 
     async def go(self, channel: str) -> None:
         """Switch to another channel."""
-        found = next(one for one in self.site.guild_setup.guild.channels if one.name == channel)
-        await self.tab.locator(f'#side [data-channel="{found.id}"]').click()
+        await self.tab.locator(f'#side [data-channel="{self._channel(channel).id}"]').click()
         await expect(self.tab.locator("#channel-header")).to_contain_text(channel)
+
+    def _channel(self, name: str) -> AnyChannel:
+        return next(one for one in self.site.guild_setup.guild.channels if one.name == name)
 
     # Writing.
 
@@ -101,6 +117,9 @@ class Visit:
     def button(self, card: Locator, ending: str) -> Locator:
         """The button of a card whose custom_id ends so."""
         return card.locator(f'button[data-custom-id$="{ending}"]')
+
+    def _failed(self, error: Error) -> None:
+        self.complaints.append(str(error))
 
     def _heard(self, said: ConsoleMessage) -> None:
         if said.type == "error" and "WebSocket" not in said.text and "ERR_CONNECTION" not in said.text:

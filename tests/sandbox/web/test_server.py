@@ -9,11 +9,14 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from sandbox.harness import Sandbox, free_port
 from sandbox.web import Page
 from sandbox.web.bot_supervisor import BotSupervisor
 from sandbox.web.guild_setup import GuildSetup
+from sandbox.web.static_files import StaticFiles
 from tests.sandbox.web.page_client import open_client
 
 STATIC = Path(__file__).parents[3] / "sandbox" / "web" / "static"
@@ -37,6 +40,7 @@ async def raw(page: Page, request: str) -> str:
 async def test_the_page_and_its_files_are_served_as_they_are_now(page: Page) -> None:
     status, text, headers = await get(page.url)
     assert status == 200
+    text = re.sub('"/static/v[0-9a-f]{16}/', '"/static/', text)
     preloads = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)" />\n +', text)
     assert preloads == sorted(path.relative_to(STATIC).as_posix() for path in (STATIC / "js").rglob("*.js"))
     assert re.sub(r'<link rel="modulepreload"[^>]+>\n +', "", text) == (STATIC / "index.html").read_text()
@@ -47,6 +51,37 @@ async def test_the_page_and_its_files_are_served_as_they_are_now(page: Page) -> 
     assert (status, text) == (200, (STATIC / "js" / "core" / "dom.js").read_text())
     assert "javascript" in headers["Content-Type"]
     assert headers["Cache-Control"] == "no-cache"
+
+
+async def test_a_browser_keeps_what_the_page_loads_until_a_file_changes(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text('<script src="/static/main.js"></script>')
+    script = tmp_path / "main.js"
+    script.write_text("export {};")
+    files = StaticFiles(tmp_path)
+
+    async def index(request: web.Request) -> web.Response:
+        return files.page("index.html", "js")
+
+    app = web.Application()
+    app.router.add_get("/", index)
+    app.router.add_get("/static/{path:.+}", files.serve)
+    async with TestServer(app) as server:
+
+        async def load() -> tuple[str, str, str]:
+            _, html, _ = await get(str(server.make_url("/")))
+            (address,) = re.findall('src="([^"]+)"', html)
+            _, text, headers = await get(str(server.make_url(address)))
+            return address, text, headers.get("Cache-Control", "")
+
+        address, text, kept = await load()
+        assert (await load(), text, kept) == ((address, text, kept), "export {};", "max-age=31536000, immutable")
+        script.write_text("export { changed };")
+        again, text, _ = await load()
+        assert again != address
+        assert text == "export { changed };"
+        # Who still has the page of before gets what there is, and asks for it again the next time.
+        status, _, headers = await get(str(server.make_url(address)))
+        assert (status, "Cache-Control" in headers) == (200, False)
 
 
 async def test_the_browser_may_load_and_run_the_pages_own_things_alone(page: Page, sandbox: Sandbox) -> None:
