@@ -19,7 +19,9 @@ MESSAGE = 64
 
 
 def prepare() -> None:
-    """Leave the process behind, and let it fork what decodes pictures."""
+    """Leave the process behind, and let it fork what decodes pictures; elsewhere than on Linux it is started anew."""
+    if not hasattr(os, "pidfd_open"):
+        return
     ours, theirs = socket.socketpair()
     if os.fork() == 0:
         ours.close()
