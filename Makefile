@@ -16,16 +16,14 @@ SCRIPTS_READY := node_modules/.ready
 .PHONY: demo page test test-fast check messages wire bench chaos pictures lock clean
 
 # A file stays together, and shares its bot. Where bots and browsers run as processes, two tests a processor run at once,
-# and the longest file goes first. Elsewhere a process more costs six seconds, to collect all tests, and saves the time
+# and the longest file goes first. Elsewhere a process more costs four seconds, to collect all tests, and saves the time
 # in which another one waits.
 AT_ONCE := --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 PROCESSORS := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
-ONCE_EACH := --numprocesses $(PROCESSORS)
 ONE_MORE := --numprocesses $(shell expr 1 + $(PROCESSORS))
 TWICE_EACH := --numprocesses $(shell expr 2 \* $(PROCESSORS))
 WITHIN := tests/unit tests/integration tests/meta
-SANDBOX := tests/sandbox
-WITH_PROCESSES := tests/chaos tests/e2e tests/browser
+WITH_PROCESSES := tests/chaos tests/e2e tests/browser tests/sandbox
 
 # Compiled files are kept, even where the machine says otherwise: pytest's own take seconds to make. And glibc gives back
 # what the large files took, in place of keeping it in each of its arenas.
@@ -45,11 +43,11 @@ demo: $(READY)
 page: $(READY)
 	@$(BIN)/python -m sandbox --page
 
-# Tests with processes mostly wait: the others run in that time, and are told of at the end.
+# Tests with processes often wait: the others run in that time, and are told of at the end.
 test: $(READY)
 	$(RUNS_ON)
 	@beside=$$(mktemp); trap 'rm -f "$$beside"' EXIT; \
-	$(PYTEST) $(ONCE_EACH) $(WITHIN) $(SANDBOX) >"$$beside" 2>&1 & \
+	$(PYTEST) $(ONE_MORE) $(WITHIN) >"$$beside" 2>&1 & \
 	$(PYTEST) $(TWICE_EACH) $(WITH_PROCESSES); failed=$$?; \
 	wait $$! || failed=1; \
 	cat "$$beside"; \

@@ -27,6 +27,7 @@ def prepare() -> None:
         ours.close()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for its children
+        os.chdir("/")  # who works in the bot's folder is a bot
         _serve(theirs)
     theirs.close()
 
