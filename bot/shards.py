@@ -131,7 +131,8 @@ class ShardSharing:
         if self._seat is None or not await self._others():
             return
         self._leaving = True
-        await self._leave_seat()
+        async with self._one_round:  # else a round that began before may take a name that nobody gives back
+            await self._leave_seat()
         while self.mine:  # noqa: ASYNC110  # `run` gives them up
             await asyncio.sleep(QUICK_SECONDS / 2)
 

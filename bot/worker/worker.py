@@ -67,7 +67,10 @@ class Limits:
 
 
 class Worker:
-    """Run steps for due jobs until it is told to stop; `wake_up` is set to let it look for them now."""
+    """Run steps for due jobs until it is told to stop; `wake_up` is set to let it look for them now.
+
+    `round_seconds` is how far apart rounds begin at least.
+    """
 
     def __init__(
         self,
@@ -83,6 +86,7 @@ class Worker:
         *,
         wake_up: asyncio.Event,
         clock: Clock,
+        round_seconds: float = ROUND_SECONDS,
     ) -> None:
         self._store = store
         self._steps = steps
@@ -95,6 +99,7 @@ class Worker:
         self._limits = limits
         self._wake_up = wake_up
         self._clock = clock
+        self._round_seconds = round_seconds
         self._stopping = False
         self._running: dict[asyncio.Task[None], State] = {}
         self._not_put_back: dict[str, tuple[Job, Exception]] = {}
@@ -121,7 +126,7 @@ class Worker:
                         await self._tick()
                         await self._wait()
                         if not self._is_full:
-                            await asyncio.sleep(begun + ROUND_SECONDS - time.monotonic())
+                            await asyncio.sleep(begun + self._round_seconds - time.monotonic())
                     except Exception:
                         log.exception("a round of the worker failed")
                         await asyncio.sleep(1)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import DatabaseUnavailable
@@ -40,6 +40,7 @@ EVENTS = st.lists(st.sampled_from(["come", "come", "kill", "leave", "lose", "awa
 
 
 @given(count=st.integers(1, 20), events=EVENTS, seed=st.integers(0, 2**32), hurry=st.integers(0, 5))
+@example(count=1, events=["lose", "come", "kill", "come", "leave", "come"], seed=0, hurry=1)  # it left in a round
 async def test_whoever_comes_and_goes_the_shards_end_evenly_and_none_is_held_twice(
     count: int, events: list[str], seed: int, hurry: int
 ) -> None:
