@@ -53,7 +53,7 @@ test: $(READY)
 	cat "$$beside"; \
 	exit $$failed
 
-# What answers in two to three minutes: no process of a bot, no PostgreSQL, no browser, nothing slow, and a quarter of the
+# What answers within two minutes: no process of a bot, no PostgreSQL, no browser, nothing slow, and a quarter of the
 # made-up cases.
 test-fast: $(READY)
 	$(RUNS_ON)
