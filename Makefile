@@ -15,13 +15,14 @@ SCRIPTS_READY := node_modules/.ready
 
 .PHONY: demo page test test-fast check messages wire bench chaos pictures lock clean
 
-# A file stays together, and shares its bot. Where bots and browsers run as processes, two tests a processor run at once,
-# and the longest file goes first. Elsewhere a process more costs four seconds, to collect all tests, and saves the time
-# in which another one waits.
+# A file stays together, and shares its bot. Where bots and browsers run as processes, more than two tests a processor run
+# at once, for they wait for these, and the longest file goes first. Elsewhere a process more costs four seconds, to
+# collect all tests, and where it is alone saves the time in which another one waits.
 AT_ONCE := --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 PROCESSORS := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
+ONCE_EACH := --numprocesses $(PROCESSORS)
 ONE_MORE := --numprocesses $(shell expr 1 + $(PROCESSORS))
-TWICE_EACH := --numprocesses $(shell expr 2 \* $(PROCESSORS))
+TWICE_EACH_AND_ONE := --numprocesses $(shell expr 2 \* $(PROCESSORS) + 1)
 WITHIN := tests/unit tests/integration tests/meta
 WITH_PROCESSES := tests/chaos tests/e2e tests/browser tests/sandbox
 
@@ -47,8 +48,8 @@ page: $(READY)
 test: $(READY)
 	$(RUNS_ON)
 	@beside=$$(mktemp); trap 'rm -f "$$beside"' EXIT; \
-	$(PYTEST) $(ONE_MORE) $(WITHIN) >"$$beside" 2>&1 & \
-	$(PYTEST) $(TWICE_EACH) $(WITH_PROCESSES); failed=$$?; \
+	$(PYTEST) $(ONCE_EACH) $(WITHIN) >"$$beside" 2>&1 & \
+	$(PYTEST) $(TWICE_EACH_AND_ONE) $(WITH_PROCESSES); failed=$$?; \
 	wait $$! || failed=1; \
 	cat "$$beside"; \
 	exit $$failed
