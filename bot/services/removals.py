@@ -1,6 +1,5 @@
 """Jobs are removed for good, by who asked for them or by who keeps order; what was charged stays charged."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -8,6 +7,7 @@ from bot.db.store import Store
 from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.domain.removal import Removed
+from bot.services.timed_event import TimedEvent
 
 AT_ONCE = 25
 """How many jobs are struck in one transaction."""
@@ -24,7 +24,7 @@ class Removals:
         self._clock = clock
         self._wake = wake
         self._most = most
-        self._struck = asyncio.Event()
+        self.struck = TimedEvent()
 
     async def remove(self, job: Job, by_user_id: int, reason: str = "") -> Removed:
         """Remove a job that somebody may remove, with all shots that share its card; empty where another was faster."""
@@ -55,21 +55,12 @@ class Removals:
         """Remove jobs of which the mod log is told nothing, and whose reports stay for moderators to decide about."""
         return await self._strike(guild_id, job_ids, by_user_id, "", logged=False)
 
-    async def until_struck(self, seconds: float) -> None:
-        """Wait until something is struck here, or for some seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._struck.wait()
-        except TimeoutError:
-            return
-        self._struck.clear()
-
     async def _strike(
         self, guild_id: int, job_ids: Sequence[str], by_user_id: int, reason: str, *, logged: bool = True
     ) -> Removed:
         now = self._clock()
         removed = await self._store.removals.strike(guild_id, job_ids, by_user_id, reason, now, logged=logged)
-        self._struck.set()
+        self.struck.set()
         self._wake()
         return removed
 

@@ -88,7 +88,7 @@ class Remover:
     async def run(self) -> None:
         """Do what is due, now and whenever something is."""
         while True:
-            await self._removals.until_struck(await self.work_off())
+            await self._removals.struck.wait(await self.work_off())
 
     async def work_off(self) -> float:
         """Do what is due, and give the seconds until something else may be."""
@@ -132,7 +132,7 @@ class Remover:
         return taken
 
     async def _until_more_may_be_done(self, in_hand: Iterable[asyncio.Task[None]]) -> None:
-        struck = asyncio.create_task(self._removals.until_struck(IDLE_SECONDS))
+        struck = asyncio.create_task(self._removals.struck.wait(IDLE_SECONDS))
         try:
             await asyncio.wait({*in_hand, struck}, return_when=asyncio.FIRST_COMPLETED)
         finally:
