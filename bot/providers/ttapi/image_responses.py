@@ -138,4 +138,4 @@ def _seed(value: object) -> str | None:
 
 def _side(value: object) -> int | None:
     found = json_fields.number(value)
-    return int(found) if found is not None and 0 < found <= LARGEST_SIDE else None
+    return int(found) if found is not None and 1 <= found <= LARGEST_SIDE else None

@@ -273,7 +273,7 @@ async def test_what_was_charged_is_read(quota: object, cost: str | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("side", "found"), [(1024, 1024), ("1024", 1024), (0, None), (-1, None), (10**9, None), ("", None)]
+    ("side", "found"), [(1024, 1024), ("1024", 1024), (0, None), (0.5, None), (-1, None), (10**9, None), ("", None)]
 )
 async def test_a_size_is_read(side: object, found: int | None) -> None:
     snapshot = await read(finished(width=side, height=side))
