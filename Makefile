@@ -13,24 +13,29 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCRIPTS_READY := node_modules/.ready
 
-.PHONY: demo page test test-fast check messages wire bench chaos pictures lock clean
+.PHONY: demo page test test-fast test-with-bots test-without-bots check messages wire bench chaos pictures lock clean
 
-# A file stays together, and shares its bot. Where bots and browsers run as processes, more than two tests a processor run
-# at once, for they wait for these, and the longest file goes first. Elsewhere a process more costs four seconds, to
-# collect all tests, and where it is alone saves the time in which another one waits.
-AT_ONCE := --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 PROCESSORS := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
-ONCE_EACH := --numprocesses $(PROCESSORS)
-ONE_MORE := --numprocesses $(shell expr 1 + $(PROCESSORS))
-TWICE_EACH_AND_ONE := --numprocesses $(shell expr 2 \* $(PROCESSORS) + 1)
-WITHIN := tests/unit tests/integration tests/meta
-WITH_PROCESSES := tests/chaos tests/e2e tests/browser tests/sandbox
+
+# Tests that start no bot are tried in parts, each by a process of its own: one that gives tests to others spends a third
+# more on them. Units without a part of their own are one together.
+LONG_PARTS := part/unit/db part/unit/media part/sandbox/provider part/unit part/integration
+PARTS := $(LONG_PARTS) part/unit/cogs part/meta part/unit/publisher part/unit/services part/sandbox/discord
+FAST_PARTS := $(filter part/integration part/unit%,$(PARTS))
+but_for = $(patsubst part/%,--ignore tests/%,$(filter part/$1/%,$(PARTS)))
+
+# Tests that start bots and browsers mostly wait for these: more of them than processors are tried at once. A file stays
+# together, and shares its bot, and the longest file goes first.
+TWICE_EACH_AND_ONE := $(shell expr 2 \* $(PROCESSORS) + 1)
+WITH_BOTS := tests/chaos tests/e2e tests/browser tests/sandbox $(call but_for,sandbox)
+TOGETHER := --numprocesses $(TWICE_EACH_AND_ONE) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 # Compiled files are kept, even where the machine says otherwise: pytest's own take seconds to make. And glibc gives back
 # what the large files took, in place of keeping it in each of its arenas.
 QUICKLY := PYTHONDONTWRITEBYTECODE= MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=262144 MALLOC_TRIM_THRESHOLD_=262144
 
-PYTEST := $(QUICKLY) $(BIN)/python -m pytest $(AT_ONCE)
+PYTEST := $(QUICKLY) $(BIN)/python -m pytest
+SIDE_BY_SIDE := --no-print-directory --keep-going --jobs
 
 RUNS_ON := @$(BIN)/python -c "import platform; print('== Python', platform.python_version(), 'in $(VENV)', flush=True)"
 
@@ -44,21 +49,31 @@ demo: $(READY)
 page: $(READY)
 	@$(BIN)/python -m sandbox --page
 
-# Tests with processes often wait: the others run in that time, and are told of at the end.
 test: $(READY)
 	$(RUNS_ON)
-	@beside=$$(mktemp); trap 'rm -f "$$beside"' EXIT; \
-	$(PYTEST) $(ONCE_EACH) $(WITHIN) >"$$beside" 2>&1 & \
-	$(PYTEST) $(TWICE_EACH_AND_ONE) $(WITH_PROCESSES); failed=$$?; \
-	wait $$! || failed=1; \
-	cat "$$beside"; \
-	exit $$failed
+	@$(MAKE) $(SIDE_BY_SIDE) $(shell expr 1 + $(PROCESSORS)) test-with-bots $(PARTS)
 
-# What answers within two minutes: no process of a bot, no PostgreSQL, no browser, nothing slow, and a quarter of the
-# made-up cases.
+# What every version of Python must pass.
+test-without-bots: $(READY)
+	$(RUNS_ON)
+	@$(MAKE) $(SIDE_BY_SIDE) $(shell expr 1 + $(PROCESSORS)) $(PARTS)
+
+# What answers within a minute: units and several of them together, in no process but their own, nothing slow, and a
+# quarter of the made-up cases.
 test-fast: $(READY)
 	$(RUNS_ON)
-	HYPOTHESIS_PROFILE=fast HOLD_MEMORY=1 $(PYTEST) $(ONE_MORE) -m "not slow and not postgres" $(WITHIN)
+	@HYPOTHESIS_PROFILE=fast $(MAKE) $(SIDE_BY_SIDE) $(shell expr 4 \* $(PROCESSORS)) $(FAST_PARTS) \
+	ONLY='-m "not slow and not postgres and not s3"'
+
+test-with-bots: $(READY)
+	@$(PYTEST) $(TOGETHER) $(WITH_BOTS)
+
+# What passes is told in a line or two, and what fails as a whole.
+part/%:
+	@told=$$(mktemp); trap 'rm -f "$$told"' EXIT; \
+	if HOLD_MEMORY=1 $(PYTEST) tests/$* $(call but_for,$*) $(ONLY) >"$$told" 2>&1; \
+	then printf '\n== %s\n' 'tests/$*'; sed -n '/^peak memory/,$$p' "$$told"; \
+	else cat "$$told"; exit 1; fi
 
 check: $(READY) $(SCRIPTS_READY)
 	$(RUNS_ON)

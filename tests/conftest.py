@@ -41,11 +41,13 @@ signal.signal(signal.SIGINT, interrupt)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the name of its folder, and what runs on PostgreSQL."""
+    """Mark each test with the name of its folder, and what runs on PostgreSQL or an S3 server."""
     for item in items:
         item.add_marker(item.path.relative_to(FOLDERS).parts[0])
         if "postgres" in item.path.stem or _engine_of(item) == "postgres":
             item.add_marker("postgres")
+        if "s3" in getattr(item, "fixturenames", ()):
+            item.add_marker("s3")
 
 
 def _engine_of(item: pytest.Item) -> object:
@@ -75,7 +77,7 @@ def make_table_of_texts() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def within_memory(request: pytest.FixtureRequest) -> Generator[None]:
-    """Fail the file that takes its process beyond what a test process may hold, where `make test-fast` asks for it."""
+    """Fail the file that takes its process beyond what a test process may hold, where the Makefile asks for it."""
     before = peak_mb()
     yield
     after = peak_mb()

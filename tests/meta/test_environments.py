@@ -1,4 +1,4 @@
-"""Each version of Python has an environment of its own, and the fast tests run on all that a machine has."""
+"""Each version of Python has an environment of its own, and tries all tests but those with bots on each machine."""
 
 import re
 import shutil
@@ -119,14 +119,28 @@ def test_the_machines_other_versions_are_found_once_each(tmp_path: Path) -> None
     assert found.stdout.split() == ["python3.14", str(pyenv / "3.12.1" / "bin" / "python")]
 
 
-def test_the_ci_script_runs_the_fast_tests_on_each_of_them() -> None:
+def test_the_ci_script_runs_all_but_the_bots_on_each_of_them() -> None:
     script = read(".ci/run")
     assert "others=$(.ci/pythons)\n" in script
-    assert 'make --no-print-directory test-fast PYTHON="$python"' in script
+    assert 'make --no-print-directory test-without-bots PYTHON="$python"' in script
 
 
-def test_make_runs_every_folder_of_tests(project: Path) -> None:
-    named = set(re.findall(r"\btests/\w+", make(project, "test", "3.11")))
-    assert named == {
-        f"tests/{file.relative_to(ROOT / 'tests').parts[0]}" for file in (ROOT / "tests").rglob("test_*.py")
-    }
+def test_make_runs_every_file_of_tests_once(project: Path) -> None:
+    runs = [line for line in make(project, "test", "3.11").splitlines() if " -m pytest " in line]
+    tried = [file for line in runs for file in files_of(line)]
+    assert sorted(tried) == sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").rglob("test_*.py"))
+
+
+def files_of(command: str) -> list[str]:
+    """List the files that a run of pytest tries."""
+    left_out = re.findall(r"--ignore (\S+)", command)
+    named = set(re.findall(r"(?<!--ignore )\btests/[\w/]+", command))
+    files = {path.relative_to(ROOT) for one in named for path in (ROOT / one).rglob("test_*.py")}
+    return [path.as_posix() for path in files if not any(path.is_relative_to(folder) for folder in left_out)]
+
+
+def test_the_fast_tests_are_units_and_several_of_them_together(project: Path) -> None:
+    runs = [line for line in make(project, "test-fast", "3.11").splitlines() if " -m pytest " in line]
+    folders = {file.split("/")[1] for line in runs for file in files_of(line)}
+    assert folders == {"unit", "integration"}
+    assert all('-m "not slow and not postgres and not s3"' in line for line in runs)

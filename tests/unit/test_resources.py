@@ -137,6 +137,7 @@ async def test_where_no_copy_can_be_made_the_start_ends_in_a_sentence(
     assert "File name too long" in said
 
 
+@pytest.mark.slow  # it starts a process that imports the bot
 def test_the_limit_of_open_files_is_raised() -> None:
     """In another process, because this one's limit is everybody's."""
     said = subprocess.run([sys.executable, "-c", RAISE], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -155,6 +156,7 @@ sys.exit(main())
 """
 
 
+@pytest.mark.slow  # it starts a process that imports the bot
 def test_metrics_without_their_extra_are_refused_in_a_sentence(tmp_path: Path) -> None:
     values = {"DISCORD_TOKEN": "a-token", "TTAPI_API_KEY": "a-long-enough-key", "METRICS_PORT": "9000"}
     ran = subprocess.run(
@@ -170,6 +172,7 @@ def test_metrics_without_their_extra_are_refused_in_a_sentence(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow  # it starts a process that imports the bot
 def test_who_asks_for_no_metrics_loads_nothing_of_them() -> None:
     code = "import bot.app, sys; sys.exit('prometheus_client' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": str(ROOT)}, check=False).returncode == 0

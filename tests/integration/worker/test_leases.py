@@ -250,6 +250,7 @@ async def test_a_job_that_cannot_be_put_back_while_the_database_is_away_is_put_b
         nonlocal away
         away -= 1
         if away >= 0:
+            harness.wake()
             raise DatabaseUnavailable("connection refused")
         return await reschedule(job, due_ms, **more)
 

@@ -213,14 +213,23 @@ async def test_shards_that_were_lost_are_told_until_they_are_taken_again_or_give
     assert await others.held(["0", "1"]) == {"0", "1"}
 
 
-async def test_without_a_connection_nobody_knows_who_holds_what(url: str, one: PostgresSession) -> None:
-    mine = PostgresShardLocks(one)
-    await mine.try_hold("0")
-    await cut(one, url)
-    for question in (mine.try_hold("0"), mine.held(["0"]), PostgresInstanceNames(one).living(["somebody"])):
-        with pytest.raises(DatabaseError):
-            await question
-    await mine.release("0")
+async def test_without_a_connection_nobody_knows_who_holds_what(url: str) -> None:
+    once = [connect(url)]
+
+    async def connect_once() -> Any:
+        if not once:
+            raise OSError("connection refused")
+        return await once.pop()
+
+    session = PostgresSession(connect_once, Clock(), QUICK)
+    async with session.running():
+        mine = PostgresShardLocks(session)
+        await mine.try_hold("0")
+        await cut(session, url)
+        for question in (mine.try_hold("0"), mine.held(["0"]), PostgresInstanceNames(session).living(["somebody"])):
+            with pytest.raises(DatabaseError):
+                await question
+        await mine.release("0")
 
 
 async def test_a_try_that_nobody_waits_for_any_more_still_counts(one: PostgresSession) -> None:

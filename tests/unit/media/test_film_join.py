@@ -12,6 +12,8 @@ from PIL import Image
 from bot.media.transcode import Joined, Transcoder
 from tests.support.films import distance, fitted, frames_of, loudness, make_film, moving, seconds_of
 
+pytestmark = pytest.mark.slow  # a process joins clips in each
+
 SIZE = (160, 96)
 FRAMES = 24
 CLOSE = 4.0

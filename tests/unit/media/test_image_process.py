@@ -19,6 +19,8 @@ from bot.media.image_child import receive, send
 from bot.media.image_process import ImageProcess
 from tests.unit.media.test_images import picture, png_that_claims
 
+pytestmark = pytest.mark.slow  # processes for pictures are started, and killed
+
 
 @pytest.fixture(scope="module")
 def kept() -> Generator[ImageProcess]:

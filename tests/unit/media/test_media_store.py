@@ -42,7 +42,7 @@ class Places:
         path.write_bytes(b"dear to somebody")
 
 
-@pytest.fixture(params=["folder", "bucket"])
+@pytest.fixture(params=["folder", pytest.param("bucket", marks=pytest.mark.s3)])
 def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
     return Places(request.param, tmp_path, request)
 

@@ -20,6 +20,8 @@ from bot.media.temporary import temporary_folder
 from bot.media.transcode import Transcoder
 from sandbox.provider.rendering.codec import FRAMES_PER_SECOND, encode, last_frame, open_media
 
+pytestmark = pytest.mark.slow  # a process encodes a clip in each
+
 MOST_MIB = 460
 """What the process of a film may hold, so that bot and process together take less than 500 MiB more."""
 
@@ -223,7 +225,6 @@ async def film_of(side: int, frames: int, path: Path) -> Path:
     return path
 
 
-@pytest.mark.slow  # 67 million pixels a frame
 async def test_huge_frames_are_made_small_within_bounds(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = await film_of(8_192, 4, tmp_path / "huge.mp4")
     caplog.set_level(logging.INFO)
@@ -237,7 +238,6 @@ async def test_huge_frames_are_made_small_within_bounds(tmp_path: Path, caplog: 
     assert 200 < int(took[1]) < MOST_MIB
 
 
-@pytest.mark.slow  # 67 million pixels a frame
 async def test_more_pixels_than_that_are_not_decoded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path = await film_of(8_208, 1, tmp_path / "huger.mp4")
     assert await shrunk(Transcoder(), path, 100_000) is None
