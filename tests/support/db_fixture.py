@@ -92,11 +92,11 @@ class DbFixture:
         return await self.store.jobs.receive(self.new_job(**fields))
 
     async def claim(self, job: Job, lease: str = "one") -> Job:
-        """Wait until a job is due, take it (T2), and hand back whatever else was due."""
+        """Wait until a job is due, take it (T2), and hand back whatever else was due in its state."""
         job = await self.get(job.id)
         assert job.due_ms is not None
         self.now = max(self.now, job.due_ms)
-        claimed = await self.store.leases.claim(lease, self.now, self.now + LEASE_MS, room(1000))
+        claimed = await self.store.leases.claim(lease, self.now, self.now + LEASE_MS, room(1000), {job.state})
         for other in claimed:
             if other.id != job.id:
                 await self.store.leases.reschedule(other, self.now, tries=other.tries)

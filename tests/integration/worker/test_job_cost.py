@@ -8,6 +8,8 @@ import asyncio
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from bot.domain.job import Job, Kind, State
 from bot.domain.member_settings import Preset
 from bot.domain.params import JobParams, Motion, Preferences, Resolution
@@ -20,6 +22,8 @@ from tests.support.counted_database import Statements
 from tests.support.requests import requester
 from tests.support.scripted_provider import Script
 from tests.support.worker_harness import TIMEOUT_SECONDS, WorkerHarness
+
+pytestmark = pytest.mark.slow  # rounds of a usual worker are waited for
 
 POLLS = 4
 

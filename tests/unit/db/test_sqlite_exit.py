@@ -12,6 +12,8 @@ import pytest
 from bot.db.sqlite import open_sqlite
 from tests.meta.source_tree import ROOT
 
+pytestmark = pytest.mark.slow  # a process ends in each
+
 TIMEOUT_SECONDS = 30
 """Seconds after which a program surely hangs; none here should take one."""
 
