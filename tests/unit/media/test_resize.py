@@ -153,7 +153,7 @@ def test_damage_is_either_survived_or_refused(kind: str, damage: list[tuple[int,
     for place, junk in damage:
         start = place % len(data)
         data[start : start + len(junk)] = junk
-    fitting = resize_to_limit(bytes(data), 5_000)
+    fitting = image_process.run(resize_to_limit, bytes(data), 5_000)
     assert fitting is None or len(fitting) <= 5_000
     with suppress(BadImage):
-        assert opened(prepare_for_provider(bytes(data))[1]).format == "JPEG"
+        assert opened(image_process.run(prepare_for_provider, bytes(data))[1]).format == "JPEG"

@@ -10,6 +10,7 @@ from PIL import Image
 
 from bot.errors import BadImage, ImageProblem
 from bot.media import split_grid
+from bot.media.image_process import image_process
 from tests.unit.media.test_images import gif, png_that_claims
 
 COLOURS = [(250, 10, 10), (10, 250, 10), (10, 10, 250), (250, 250, 10)]
@@ -27,7 +28,7 @@ def grid(size: tuple[int, int], kind: str = "PNG", mode: str = "RGB", **options:
 
 
 def tiles(data: bytes) -> list[Image.Image]:
-    images: list[Image.Image] = [Image.open(io.BytesIO(tile)) for tile in split_grid(data)]
+    images: list[Image.Image] = [Image.open(io.BytesIO(tile)) for tile in image_process.run(split_grid, data)]
     assert {image.format for image in images} == {"PNG"}
     return images
 
