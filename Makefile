@@ -59,7 +59,7 @@ test-without-bots: $(READY)
 	@$(MAKE) $(SIDE_BY_SIDE) $(shell expr 1 + $(PROCESSORS)) $(PARTS)
 
 # What answers within a minute: units and several of them together, in no process but their own, nothing slow, and a
-# quarter of the made-up cases.
+# tenth of the made-up cases.
 test-fast: $(READY)
 	$(RUNS_ON)
 	@HYPOTHESIS_PROFILE=fast $(MAKE) $(SIDE_BY_SIDE) $(shell expr 4 \* $(PROCESSORS)) $(FAST_PARTS) \

@@ -20,10 +20,10 @@ FOLDERS = Path(__file__).parent
 TEXTS = "utf-8"
 """What a made-up text can be written as."""
 
-# Made-up cases may take as long as they need, for other work shares the machine. `make test-fast` tries a quarter of
+# Made-up cases may take as long as they need, for other work shares the machine. `make test-fast` tries a tenth of
 # them; `make test` tries all.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("fast", settings.get_profile("patient"), max_examples=25)
+settings.register_profile("fast", settings.get_profile("patient"), max_examples=10)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 
 

@@ -93,6 +93,7 @@ async def served(
             server.close()
 
 
+@pytest.mark.slow  # 1,100 connections
 async def test_the_health_is_told_among_1100_connections_that_never_end_their_header() -> None:
     async with served() as server:
         hanging = [await server.connect(b"GET /healthz HTTP/1.1\r\nX: ") for _ in range(1100)]

@@ -136,6 +136,7 @@ async def test_a_clip_that_cannot_be_had_just_now_is_tried_again(harness: Worker
         await made(harness, job)
 
 
+@pytest.mark.slow  # a process reads clips
 async def test_a_clip_that_cannot_be_read_is_told_once_and_charged_never(harness: WorkerHarness) -> None:
     harness.provider.capabilities = APIMART
     harness.transcoder = Transcoder()
@@ -272,6 +273,7 @@ class LookingTranscoder(ToldTranscoder):
         return await super().last_frame(source)
 
 
+@pytest.mark.slow  # a process reads clips
 async def test_a_shot_finds_its_frame_made_before_it_may_be_sent_and_waits_for_the_card_to_show_it(
     harness: WorkerHarness,
 ) -> None:
@@ -295,6 +297,7 @@ async def test_a_shot_finds_its_frame_made_before_it_may_be_sent_and_waits_for_t
     assert harness.provider.requests[-1].image_url == LINK
 
 
+@pytest.mark.slow  # a process reads clips
 async def test_a_shot_whose_frame_could_not_be_made_with_the_clip_makes_it_when_it_is_sent(
     harness: WorkerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

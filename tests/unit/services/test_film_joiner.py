@@ -31,6 +31,7 @@ async def kept(db: DbFixture, services: Services, folder: Path, begins: int) -> 
     return job
 
 
+@pytest.mark.slow  # a process joins clips
 async def test_clips_are_joined_into_a_file_of_the_media_store(
     db: DbFixture, services: Services, joiner: FilmJoiner, tmp_path: Path
 ) -> None:
@@ -69,6 +70,7 @@ async def test_whether_it_may_come_back_is_passed_on(services: Services, monkeyp
     assert not refused.value.final
 
 
+@pytest.mark.slow  # a process joins clips
 async def test_what_is_no_film_is_not_joined_and_nothing_stays(
     db: DbFixture, services: Services, joiner: FilmJoiner, tmp_path: Path
 ) -> None:

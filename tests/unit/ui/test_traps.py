@@ -153,6 +153,7 @@ async def test_each_drawing_is_a_new_view(client: discord.Client) -> None:
     assert first.to_components() == second.to_components()
 
 
+@pytest.mark.slow  # hundreds of messages and views
 async def test_neither_old_messages_nor_ended_views_cost_memory_or_switch_buttons_off(client: discord.Client) -> None:
     store = client._connection._view_store  # pyright: ignore[reportPrivateUsage]  # what the trap is about
     patterns = dict(store._dynamic_items)  # pyright: ignore[reportPrivateUsage]

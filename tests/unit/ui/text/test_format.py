@@ -62,6 +62,7 @@ def test_what_was_typed_cannot_fill_a_placeholder_or_ping() -> None:
     assert text.escape_for_sentence("{price} <@1> _a_") == r"price 1 \_a\_"
 
 
+@pytest.mark.slow  # it starts a process
 def test_the_languages_data_is_there_before_the_first_answer() -> None:
     # In a process of its own, where no other test has asked for any.
     asked = """
