@@ -58,8 +58,8 @@ test-without-bots: $(READY)
 	$(RUNS_ON)
 	@$(MAKE) $(SIDE_BY_SIDE) $(shell expr 1 + $(PROCESSORS)) $(PARTS)
 
-# What answers within a minute: units and several of them together, in no process but their own, nothing slow, and a
-# tenth of the made-up cases.
+# What answers within a minute: units and several of them together, without servers beside them, nothing slow, and a tenth
+# of the made-up cases.
 test-fast: $(READY)
 	$(RUNS_ON)
 	@HYPOTHESIS_PROFILE=fast $(MAKE) $(SIDE_BY_SIDE) $(shell expr 4 \* $(PROCESSORS)) $(FAST_PARTS) \
